@@ -1,0 +1,1 @@
+"""One module per kind of value: raw text in, clean values with a status out, by the column."""

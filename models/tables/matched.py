@@ -1,0 +1,88 @@
+"""Matched tables: compared pairs, clusters and the identities they are given."""
+
+from __future__ import annotations
+
+from models.tables.normalised import RECORD_KEY
+from models.tables.types import Table, columns
+
+MATCHED: tuple[Table, ...] = (
+    Table(
+        "matched",
+        "pair",
+        "one row per compared pair worth keeping: match, review or veto",
+        "每个保留的记录对一行",
+        columns(
+            ("left_key", "VARCHAR", "record, the smaller key", "左记录"),
+            ("right_key", "VARCHAR", "record, the larger key", "右记录"),
+            ("decision", "VARCHAR", "match, review or veto", "判定"),
+            ("rule", "VARCHAR", "rule that decided", "规则"),
+            ("because", "VARCHAR", "the rule's reason", "理由"),
+            ("levels", "VARCHAR", "JSON: the level each comparison reached", "比较结果"),
+            ("score", "DOUBLE", "strength of the evidence, 0 to 1", "强度"),
+        ),
+    ),
+    Table(
+        "matched",
+        "cluster",
+        "one row per normalised record",
+        "每条记录一行",
+        columns(
+            RECORD_KEY,
+            ("cluster_id", "VARCHAR", "smallest record_key of the cluster", "簇"),
+        ),
+    ),
+    Table(
+        "matched",
+        "review",
+        "one row per doubtful pair that was not merged",
+        "每个待审记录对一行",
+        columns(
+            ("left_key", "VARCHAR", "record, the smaller key", "左记录"),
+            ("right_key", "VARCHAR", "record, the larger key", "右记录"),
+            ("rule", "VARCHAR", "rule that doubts", "规则"),
+            ("because", "VARCHAR", "why it is doubtful", "理由"),
+            ("score", "DOUBLE", "strength of the evidence, 0 to 1", "强度"),
+        ),
+    ),
+    Table(
+        "matched",
+        "blocking",
+        "one row per blocking rule",
+        "每条分块规则一行",
+        columns(
+            ("rule", "VARCHAR", "blocking rule", "规则"),
+            ("blocks", "BIGINT", "blocks of two or more records", "块数"),
+            ("biggest", "BIGINT", "records in the biggest block", "最大块"),
+            ("pairs", "BIGINT", "pairs the rule proposes", "候选对"),
+            ("new_pairs", "BIGINT", "pairs no earlier rule proposed", "新增候选对"),
+            (
+                "split",
+                "BIGINT",
+                "oversized blocks split or set aside, with their reason in the log",
+                "拆分块数",
+            ),
+        ),
+    ),
+    Table(
+        "matched",
+        "stop_value",
+        "one row per value shared by too many to be evidence",
+        "每个过度共享的值一行",
+        columns(
+            ("kind", "VARCHAR", "mobile, email, identifier, …", "类型"),
+            ("value", "VARCHAR", "the value", "值"),
+            ("records", "BIGINT", "records that carry it", "记录数"),
+            ("names", "BIGINT", "different names among them", "不同姓名数"),
+        ),
+    ),
+    Table(
+        "matched",
+        "identity",
+        "one row per normalised record",
+        "每条记录一行",
+        columns(
+            RECORD_KEY,
+            ("customer_id", "VARCHAR", "stable customer id", "客户号"),
+        ),
+    ),
+)

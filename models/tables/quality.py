@@ -1,0 +1,44 @@
+"""Quality tables: what was checked, and the verdict."""
+
+from __future__ import annotations
+
+from models.tables.types import Table, columns
+
+QUALITY: tuple[Table, ...] = (
+    Table(
+        "quality",
+        "check_result",
+        "one row per declared check of the last run",
+        "每项检查一行",
+        columns(
+            ("check_id", "VARCHAR", "suite.check", "检查"),
+            ("layer", "VARCHAR", "landed, normalised, matched or golden", "层"),
+            ("table_name", "VARCHAR", "table it looks at", "表"),
+            ("title_en", "VARCHAR", "what it demands", "英文名"),
+            ("title_zh", "VARCHAR", "what it demands, in Chinese", "中文名"),
+            ("dimension", "VARCHAR", "completeness, validity, uniqueness, …", "维度"),
+            ("severity", "VARCHAR", "info, warn or critical", "严重度"),
+            ("owner", "VARCHAR", "who acts", "负责人"),
+            ("outcome", "VARCHAR", "pass, fail, errored or not_evaluated", "结果"),
+            ("observed", "VARCHAR", "what was measured, never a personal value", "实测"),
+            ("expected", "VARCHAR", "what was demanded", "期望"),
+            ("rows_checked", "BIGINT", "rows looked at", "检查行数"),
+            ("rows_failed", "BIGINT", "rows that failed, when counted", "失败行数"),
+            ("because", "VARCHAR", "why the check exists", "理由"),
+            ("next_step", "VARCHAR", "what to do when it fails", "处置"),
+        ),
+    ),
+    Table(
+        "quality",
+        "verdict",
+        "one row: may this candidate be published?",
+        "一行：能否发布",
+        columns(
+            ("verdict", "VARCHAR", "pass or hold", "判定"),
+            ("golden_digest", "VARCHAR", "content digest of the candidate judged", "内容摘要"),
+            ("checks", "BIGINT", "checks declared", "检查数"),
+            ("blocking", "VARCHAR", "JSON list of check ids that hold it", "阻断项"),
+            ("run_id", "VARCHAR", "run that judged", "运行"),
+        ),
+    ),
+)
