@@ -25,7 +25,19 @@ QUALITY: tuple[Table, ...] = (
             ("rows_checked", "BIGINT", "rows looked at", "检查行数"),
             ("rows_failed", "BIGINT", "rows that failed, when counted", "失败行数"),
             ("because", "VARCHAR", "why the check exists", "理由"),
+            ("because_zh", "VARCHAR", "why the check exists, in Chinese", "中文理由"),
             ("next_step", "VARCHAR", "what to do when it fails", "处置"),
+            ("next_step_zh", "VARCHAR", "what to do when it fails, in Chinese", "中文处置"),
+        ),
+    ),
+    Table(
+        "quality",
+        "failing_row",
+        "one row per failing row of a failed row check, up to a limit per check",
+        "每个失败检查的每条失败行一行（有上限）",
+        columns(
+            ("check_id", "VARCHAR", "suite.check", "检查"),
+            ("key", "VARCHAR", "record_key or customer_id, never a value", "键"),
         ),
     ),
     Table(
