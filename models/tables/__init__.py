@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from models.tables.golden import GOLDEN, NOT_IN_DIGEST
+from models.tables.golden import GOLDEN, NOT_IN_DIGEST, VERSION_INFO
 from models.tables.matched import MATCHED
 from models.tables.normalised import NORMALISED
 from models.tables.quality import QUALITY
@@ -21,6 +21,7 @@ __all__ = [
     "LANDED",
     "LAYERS",
     "NOT_IN_DIGEST",
+    "VERSION_INFO",
     "Column",
     "Table",
     "all_tables",

@@ -198,6 +198,16 @@ GOLDEN: tuple[Table, ...] = (
     ),
     Table(
         "golden",
+        "customer_id_member",
+        "one row per id that took part in a merge or is gone, and record it held before",
+        "每个参与过合并或已消失的客户号及其此前持有的记录一行",
+        columns(
+            CUSTOMER_ID,
+            ("record_key", "VARCHAR", "record it held before", "此前持有的源记录键"),
+        ),
+    ),
+    Table(
+        "golden",
         "customer_change",
         "one row per customer changed since the previous version",
         "每个变更客户一行",
@@ -228,3 +238,21 @@ GOLDEN: tuple[Table, ...] = (
 
 # Relative to the previous version, so the same data gives other rows: not part of the digest.
 NOT_IN_DIGEST = frozenset({"customer_change"})
+
+# Stands in the published file beside the golden tables; says which version a reader has open.
+VERSION_INFO = Table(
+    "main",
+    "version_info",
+    "one row: this published version",
+    "一行：本发布版本",
+    columns(
+        ("version", "VARCHAR", "name of the version's folder", "版本"),
+        ("previous_version", "VARCHAR", "version it continues, NULL for the first", "上一版本"),
+        ("published_at", "TIMESTAMP", "when, UTC", "发布时间"),
+        ("run_id", "VARCHAR", "run that made it", "运行"),
+        ("digest", "VARCHAR", "content digest of the golden tables", "内容摘要"),
+        ("customers", "BIGINT", "current customers", "客户数"),
+        ("records", "BIGINT", "source records linked", "源记录数"),
+        ("last_id_number", "BIGINT", "highest id number ever given", "已用最大编号"),
+    ),
+)

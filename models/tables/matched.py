@@ -85,4 +85,27 @@ MATCHED: tuple[Table, ...] = (
             ("customer_id", "VARCHAR", "stable customer id", "客户号"),
         ),
     ),
+    Table(
+        "matched",
+        "identity_event",
+        "one row per customer id: what became of it since the previous version",
+        "每个客户号自上一版本以来的去向一行",
+        columns(
+            ("customer_id", "VARCHAR", "customer id", "客户号"),
+            ("event", "VARCHAR", "created, kept, merged, split or retired", "事件"),
+            ("other_customer_id", "VARCHAR", "merged into, or split from", "相关客户号"),
+            ("records", "BIGINT", "records it has, or had when it went", "记录数"),
+        ),
+    ),
+    Table(
+        "matched",
+        "basis",
+        "one row: the published version these identities continue",
+        "一行：本次身份所承接的已发布版本",
+        columns(
+            ("version", "VARCHAR", "previous version, NULL for the first", "上一版本"),
+            ("digest", "VARCHAR", "its content digest", "其内容摘要"),
+            ("last_id_number", "BIGINT", "highest id number ever given", "已用最大编号"),
+        ),
+    ),
 )

@@ -42,6 +42,16 @@ QUALITY: tuple[Table, ...] = (
     ),
     Table(
         "quality",
+        "previous",
+        "one row per metric of the last published version; empty before the first",
+        "上一发布版本每个指标一行",
+        columns(
+            ("metric", "VARCHAR", "customers, records, filled:<column>, …", "指标"),
+            ("value", "DOUBLE", "its value then", "值"),
+        ),
+    ),
+    Table(
+        "quality",
         "verdict",
         "one row: may this candidate be published?",
         "一行：能否发布",
