@@ -110,7 +110,7 @@ def insert_select(connection: Connection, table: Table, select: str) -> int:
     return int(result[0]) if result else 0
 
 
-def count(connection: Connection, sql: str) -> int:
+def count(connection: Connection, sql: str, parameters: dict[str, object] | None = None) -> int:
     """Return the one number that ``sql`` selects."""
-    row = connection.execute(sql).fetchone()
+    row = connection.execute(sql, parameters or {}).fetchone()
     return int(row[0]) if row and row[0] is not None else 0

@@ -1,0 +1,1 @@
+"""Things to try the product with; the product needs nothing from here."""

@@ -1,0 +1,78 @@
+"""``golden source``: look at one source before, or without, running the flow."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from connectors.base import Connector
+from connectors.registry import open_connector
+from models.errors import GoldenError
+from pipeline.cli.options import ProjectOption, open_project
+from pipeline.cli.screen import console, done, failed, show_table
+from pipeline.project import Project
+from pipeline.settings import with_environment
+
+source = typer.Typer(help="Look at a source · 查看来源", no_args_is_help=True)
+
+NameArgument = Annotated[str, typer.Argument(help="Source · 来源")]
+
+
+@source.command()
+def check(
+    name: Annotated[str | None, typer.Argument(help="Source; all when left out · 来源")] = None,
+    project: ProjectOption = None,
+) -> None:
+    """Connect to one source, or to all, and say whether each can be read."""
+    opened = open_project(project)
+    names = [name] if name else [item.name for item in opened.sources]
+    broken = 0
+    for each in names:
+        try:
+            health = _connector(opened, each).check()
+        except GoldenError as error:
+            failed(each, str(error))
+            broken += 1
+        else:
+            done(each, health.message)
+    if broken:
+        raise typer.Exit(1)
+
+
+@source.command()
+def discover(name: NameArgument, project: ProjectOption = None) -> None:
+    """List what the source offers, and what its mapping does with every column."""
+    opened = open_project(project)
+    config = opened.source(name)
+    for stream in _connector(opened, name).discover():
+        used = {}
+        if stream.name in config.objects:
+            mapping = config.objects[stream.name].mapping
+            used = dict.fromkeys(mapping.ignore, "ignored") | dict(mapping.uses())
+        show_table(
+            f"{name}.{stream.name}",
+            ("column", "type", "mapped to · 映射"),
+            [(c.name, c.type, used.get(c.name, "—")) for c in stream.columns],
+        )
+
+
+@source.command()
+def sample(
+    name: NameArgument,
+    object_name: Annotated[str, typer.Argument(metavar="OBJECT", help="Object · 对象")],
+    project: ProjectOption = None,
+    rows: Annotated[int, typer.Option(help="Rows · 行数")] = 5,
+) -> None:
+    """Show a few rows as the source has them. This prints customers' data on your screen."""
+    table = _connector(open_project(project), name).sample(object_name, rows)
+    show_table(
+        f"{name}.{object_name}",
+        table.column_names,
+        [tuple(row.values()) for row in table.to_pylist()],
+    )
+    console.print(f"{table.num_rows} rows")
+
+
+def _connector(project: Project, name: str) -> Connector:
+    return open_connector(with_environment(project.source(name)), project.folder)
