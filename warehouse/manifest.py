@@ -1,105 +1,114 @@
-"""What one complete run of the raw zone says about itself, in ``_manifest.json``.
-
-Example, shortened: ``{"run_id": "20261123T…", "kind": "delta", "window": {"lo": …, "hi": …},
-"rows": 12, "files": [{"name": "rows-00000.parquet", "role": "rows", "sha256": …, "rows": 12}],
-"columns": ["CUST_NO", …], "schema_hash": …, "cursor": {"kind": "timestamp", "value": …}}``.
-"""
+"""What a published version says about itself: ``manifest.json`` in its folder."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable
+import os
+from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field, ValidationError
 
-MANIFEST = "_manifest.json"
-Role = Literal["rows", "keys", "rejects"]
-Kind = Literal["full", "delta"]
+from models.errors import DigestMismatch, StoreError
+from models.mapping import Strict
 
-
-class Frozen(BaseModel):
-    """Base of everything a manifest holds."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+MANIFEST = "manifest.json"
+GOLDEN_FILE = "golden.duckdb"
+PARQUET = "parquet"
+REPORT = "report.html"
+_BLOCK = 1 << 20
 
 
-class CursorValue(Frozen):
-    """Where the next pull goes on: the greatest value seen that the clock had passed.
+class TableEntry(Strict):
+    """One published table: its rows and the digest of its content."""
 
-    ``kind`` says how ``value`` is compared and stepped back: see ``connectors.cursors``.
-    """
-
-    kind: Literal["timestamp", "date", "integer", "text"]
-    value: str
-
-
-class PulledWindow(Frozen):
-    """The half-open window ``[lo, hi)`` that was asked for; no ``lo`` means from the beginning."""
-
-    lo: str | None
-    hi: str
-
-
-class Part(Frozen):
-    """One Parquet file of the run.
-
-    ``role``: source rows; the keys of a sweep; or lines that could not be read. ``sequence``
-    orders the source files read in one run: the later wins.
-    """
-
-    name: str
-    role: Role
-    sequence: int
     rows: int
-    sha256: str
+    digest: str
 
 
-class ConsumedFile(Frozen):
-    """One source file that was read, so that it is not read twice."""
+class FileEntry(Strict):
+    """One file of the folder."""
 
-    name: str
-    sha256: str
     bytes: int
+    sha256: str
 
 
-class Manifest(Frozen):
-    """One complete run. ``rows``, ``keys`` and ``rejects`` are sums over ``files``.
+class Manifest(Strict):
+    """One published version. ``golden_digest`` is over content, ``files`` over bytes.
 
-    ``keys`` is None when the run swept no keys; ``source_row_count`` is what the source declared.
+    ``last_id_number`` is the highest customer number given up to and with this version: none
+    below it is ever given again, whatever version is rolled back to.
     """
 
-    source: str
-    object: str
+    format: int = 1
+    number: int = Field(ge=1)
+    version: str
+    previous_version: str | None
+    published_at: datetime
     run_id: str
-    kind: Kind
-    window: PulledWindow
-    rows: int
-    keys: int | None
-    rejects: int
-    files: tuple[Part, ...]
-    columns: tuple[str, ...]
-    schema_hash: str
-    cursor: CursorValue | None
-    source_row_count: int | None
-    consumed: tuple[ConsumedFile, ...]
-    extracted_at: str
-    code_version: str
-
-    def parts(self, role: Role) -> list[Part]:
-        """Return the files of one role, in the order they were written."""
-        return [part for part in self.files if part.role == role]
+    verdict: str
+    golden_digest: str
+    config_digest: str
+    last_id_number: int
+    tables: dict[str, TableEntry]
+    files: dict[str, FileEntry]
 
 
-def schema_hash(columns: Iterable[str]) -> str:
-    """Return a digest of the set of column names."""
-    text = json.dumps(sorted(columns), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest in ``folder``; raises StoreError when there is none to understand."""
+    try:
+        return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise StoreError(
+            f"{folder / MANIFEST} is missing or damaged, so this version cannot be trusted. Roll "
+            "back to another one with 'golden versions rollback', or publish again."
+        ) from error
 
 
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes."""
+def describe_files(folder: Path) -> dict[str, FileEntry]:
+    """Return every file under ``folder`` but its manifest, by its relative path."""
+    return {
+        path.relative_to(folder).as_posix(): FileEntry(
+            bytes=path.stat().st_size, sha256=_sha256(path)
+        )
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path != folder / MANIFEST
+    }
+
+
+def check_files(folder: Path, manifest: Manifest) -> None:
+    """Raise DigestMismatch unless the folder holds exactly the files its manifest lists."""
+    found = describe_files(folder)
+    wrong = sorted(
+        name
+        for name in found.keys() | manifest.files.keys()
+        if found.get(name) != manifest.files.get(name)
+    )
+    if wrong:
+        raise DigestMismatch(
+            f"{folder}: {', '.join(wrong)} missing, added or not as published. Roll back to "
+            "another version with 'golden versions rollback', or publish again."
+        )
+
+
+def sync_folder(folder: Path) -> None:
+    """Force every file under ``folder``, and the folders themselves, to disk."""
+    for path in [folder, *sorted(folder.rglob("*"))]:
+        sync(path)
+
+
+def sync(path: Path) -> None:
+    """Force one file or folder to disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sha256(path: Path) -> str:
+    total = hashlib.sha256()
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        while block := file.read(_BLOCK):
+            total.update(block)
+    return total.hexdigest()
