@@ -18,8 +18,8 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from models.errors import DigestMismatch, StoreError, StoreLocked
-from warehouse.manifest import MANIFEST, Manifest, file_digest
 from warehouse.parts import RunWriter
+from warehouse.run_manifest import MANIFEST, Manifest, file_digest
 
 _RUN, _TMP = "run=", "_tmp_"
 

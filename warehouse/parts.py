@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from models.errors import SchemaDrift
-from warehouse.manifest import (
+from models.tables import LANDED
+from warehouse.run_manifest import (
     MANIFEST,
     ConsumedFile,
     CursorValue,
@@ -26,6 +27,7 @@ from warehouse.manifest import (
 
 ROWS_PER_PART = 1_000_000
 ROWS_PER_GROUP = 100_000
+_RESERVED = frozenset({LANDED.key, LANDED.hash, LANDED.position, "_golden_file"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +136,20 @@ class RunWriter:
 
     def _note_columns(self, names: list[str]) -> None:
         self._shapes.add(frozenset(names))
+        source, object_name = self._target.parts[-3:-1]
         for name in names:
             known = self._columns.setdefault(name.casefold(), name)
             if known != name:
-                source, object_name = self._target.parts[-3:-1]
                 raise SchemaDrift(
                     source,
                     f"{object_name} has columns {known!r} and {name!r}, which differ only in "
                     "capital letters; the source must name them apart.",
+                )
+            if name.casefold() in _RESERVED:
+                raise SchemaDrift(
+                    source,
+                    f"{object_name} has a column {name!r}, a name that is this project's own; "
+                    "the source must hand it over under another name.",
                 )
 
     def _add(self, role: Role, rows: pa.Table, sequence: int) -> None:

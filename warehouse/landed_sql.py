@@ -1,0 +1,171 @@
+"""The SQL that turns raw runs of one object into its landed table.
+
+Rows are told apart by ``Reading``: the key columns, the order of a key's versions (run, source
+file, cursor) and what says that a row is deleted. Nothing depends on the order of rows in a file:
+whatever the order leaves open is settled by the row's hash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.reading import Reading
+from models.tables import LANDED
+from warehouse.sql import literal, quote
+
+FILE, ROW = "_golden_file", "file_row_number"
+OPERATION = "_op"
+
+
+@dataclass(frozen=True, slots=True)
+class RawRows:
+    """Files of row parts, and the source columns found in them, in landed order."""
+
+    files: Sequence[Path]
+    columns: Sequence[str]
+    operation: bool  # the parts carry _op
+
+    @property
+    def scan(self) -> str:
+        """A table expression over all parts, with the file and row every row stands in."""
+        files = ", ".join(literal(str(path)) for path in self.files)
+        return (
+            f"read_parquet([{files}], union_by_name = true, hive_partitioning = false, "
+            f"filename = {literal(FILE)}, file_row_number = true)"
+        )
+
+
+def key_of(columns: Sequence[str]) -> str:
+    """Return the expression of ``_pk``: parts joined with ``|``, NULL when a part is missing.
+
+    A ``|`` or ``\\`` inside a part of a composite key is escaped with ``\\``, so that two
+    different keys never look alike.
+    """
+    if len(columns) == 1:
+        column = quote(columns[0])
+        return f"CASE WHEN trim({column}) = '' THEN NULL ELSE {column} END"
+    parts = [rf"replace(replace({quote(name)}, '\', '\\'), '|', '\|')" for name in columns]
+    empty = " OR ".join(f"trim({quote(name)}) = ''" for name in columns)
+    return f"CASE WHEN {empty} THEN NULL ELSE {' || chr(124) || '.join(parts)} END"
+
+
+def hash_of(columns: Sequence[str]) -> str:
+    """Return the expression of ``_hash``: MD5 over names and values, NULL columns left out.
+
+    Lengths stand before the values, so no two rows share the hashed text; a column that comes
+    and goes without values does not change it.
+    """
+    parts = [
+        f"CASE WHEN {quote(name)} IS NULL THEN '' ELSE "
+        f"concat({literal(name + '=')}, length({quote(name)}), ':', {quote(name)}, ';') END"
+        for name in sorted(columns)
+    ]
+    return f"md5(concat({', '.join(parts)}))" if parts else "md5('')"
+
+
+def deleted_of(reading: Reading, rows: RawRows) -> str:
+    """Return the condition under which a row says that its key is gone."""
+    conditions = [f"coalesce({quote(OPERATION)} = 'D', false)"] if rows.operation else []
+    flag = reading.deletes.flag
+    if flag and flag.field in rows.columns:
+        values = ", ".join(literal(value) for value in flag.values)
+        conditions.append(f"coalesce({quote(flag.field)} IN ({values}), false)")
+    return " OR ".join(conditions) or "false"
+
+
+def versions_statement(reading: Reading, rows: RawRows) -> str:
+    """Return the statement that makes ``load_version``: one narrow row per raw row."""
+    cursor = reading.cursor.field if reading.cursor else None
+    value = quote(cursor) if cursor in rows.columns and cursor else "NULL::VARCHAR"
+    return f"""
+        CREATE OR REPLACE TEMP TABLE load_version AS
+        SELECT part.part, raw.{ROW} AS row_number, part.run, part.sequence,
+               try_cast({value} AS TIMESTAMPTZ) AS at_time,
+               try_cast({value} AS DECIMAL(38, 6)) AS at_number,
+               {value} AS at_text,
+               {deleted_of(reading, rows)} AS deleted,
+               {key_of(reading.primary_key)} AS pk,
+               {hash_of(rows.columns)} AS hash
+        FROM {rows.scan} AS raw JOIN load_part AS part ON part.file = raw.{FILE}
+    """
+
+
+# Every raw row gets its fate. Rows of a winner's own version (same run, file and cursor) are
+# identical copies or contradict it; all others of the key are older.
+FATES = """
+    CREATE OR REPLACE TEMP TABLE load_fate AS
+    WITH placed AS (
+        SELECT *, row_number() OVER (
+            PARTITION BY pk
+            ORDER BY run DESC, sequence DESC, at_time DESC NULLS LAST,
+                     at_number DESC NULLS LAST, at_text DESC NULLS LAST,
+                     deleted, hash DESC, part, row_number
+        ) AS place
+        FROM load_version WHERE pk IS NOT NULL
+    ),
+    winner AS (
+        SELECT placed.*, deleted OR (
+            run <= (SELECT coalesce(max(run), -1) FROM load_sweep)
+            AND pk NOT IN (SELECT pk FROM load_key WHERE pk IS NOT NULL)
+        ) AS gone
+        FROM placed WHERE place = 1
+    ),
+    loser AS (
+        SELECT placed.*, winner.hash = placed.hash AS same, winner.gone,
+               (winner.run, winner.sequence) = (placed.run, placed.sequence)
+               AND winner.at_text IS NOT DISTINCT FROM placed.at_text AS contemporary
+        FROM placed JOIN winner USING (pk) WHERE placed.place > 1
+    )
+    SELECT part, row_number, pk, hash, CASE WHEN gone THEN 'deleted' ELSE 'live' END AS fate
+    FROM winner
+    UNION ALL
+    SELECT part, row_number, pk, hash, CASE
+        WHEN NOT contemporary THEN 'superseded'
+        WHEN same THEN 'duplicate'
+        WHEN gone THEN 'superseded'
+        WHEN row_number() OVER (
+            PARTITION BY pk, contemporary, hash ORDER BY part, row_number
+        ) > 1 THEN 'duplicate'
+        ELSE 'duplicate_key' END
+    FROM loser
+    UNION ALL
+    SELECT part, row_number, NULL, hash, CASE
+        WHEN row_number() OVER (PARTITION BY hash ORDER BY part, row_number) > 1
+        THEN 'duplicate' ELSE 'no_key' END
+    FROM load_version WHERE pk IS NULL
+"""
+
+
+NO_FATES = """
+    CREATE OR REPLACE TEMP TABLE load_fate (pk VARCHAR, hash VARCHAR, fate VARCHAR)
+"""
+
+
+def landed_statement(name: str, rows: RawRows) -> str:
+    """Return the statement that makes the landed table from the live rows, in key order."""
+    columns = "".join(
+        f"raw.{quote(column)}::VARCHAR AS {quote(column)}, " for column in rows.columns
+    )
+    return f"""
+        CREATE OR REPLACE TABLE {name} AS
+        WITH live AS (
+            SELECT part, row_number, pk, hash, row_number() OVER (ORDER BY pk) - 1 AS position
+            FROM load_fate WHERE fate = 'live'
+        )
+        SELECT {columns}live.pk AS {LANDED.key}, live.hash AS {LANDED.hash},
+               live.position AS {LANDED.position}
+        FROM {rows.scan} AS raw
+        JOIN load_part AS part ON part.file = raw.{FILE}
+        JOIN live ON live.part = part.part AND live.row_number = raw.{ROW}
+        ORDER BY live.position
+    """
+
+
+def empty_statement(name: str) -> str:
+    """Return the statement that makes the landed table of an object without any rows."""
+    return (
+        f"CREATE OR REPLACE TABLE {name} "
+        f"({LANDED.key} VARCHAR, {LANDED.hash} VARCHAR, {LANDED.position} BIGINT)"
+    )
