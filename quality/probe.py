@@ -16,6 +16,7 @@ import duckdb
 from models.errors import StoreLocked
 from quality.checks import Check, Declared, Suite
 from warehouse.sql import literal, quote
+from warehouse.store import count
 
 _COLUMN_KEYS = ("column", "column_A", "column_B")
 _COLUMN_LIST_KEYS = ("column_list", "column_set", "columns")
