@@ -1,0 +1,92 @@
+"""Chinese characters: one spelling for the simplified and the traditional, and their readings.
+
+Everything here looks at single characters, in tables derived from OpenCC and pypinyin; see
+``tables/README.md``. Toneless syllables write ü as u: passports say LYU, cards LV or LU, and only
+``lu`` meets them all.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from models.fields.reference import rows
+
+HAN = "㐀-䶿一-鿿豈-﫿\U00020000-\U000323af々〇"
+LOST = "?"  # a character the source could not hold
+MASK = "*"  # a character the source hides
+
+# What systems write for a character they cannot hold. U+30FB and the like are dots, not boxes.
+_LOST_MARKS = "□◻▯■〓◆�＊○◯？▢☐"
+_PRIVATE = ((0xE000, 0xF8FF), (0xF0000, 0x10FFFF))
+_SEPARATOR = "\U0010ffff"  # a non-character: never in text that means something
+
+
+@cache
+def simplified() -> dict[int, str]:
+    """Return the fold for ``str.translate``: traditional and variant → simplified."""
+    return {ord(char): target for target, chars in rows("han_simplified.tsv") for char in chars}
+
+
+@cache
+def recovered() -> dict[int, str]:
+    """Return the repair for ``str.translate``, to be used before NFKC.
+
+    Private-use code points of old converters become the characters they were, all others, and
+    the boxes and question marks of lost characters, become ``?``.
+    """
+    lost = {code: LOST for first, last in _PRIVATE[:1] for code in range(first, last + 1)}
+    lost |= dict.fromkeys(map(ord, _LOST_MARKS), LOST)
+    return lost | {int(code, 16): char for code, char in rows("han_legacy.tsv")}
+
+
+@cache
+def readings() -> dict[str, tuple[str, ...]]:
+    """Return character → its toneless syllables, the commonest first."""
+    table = rows("han_pinyin.tsv")
+    first = {char: (syllable,) for syllable, chars, _ in table for char in chars}
+    for syllable, _, chars in table:
+        for char in chars:
+            first[char] = (*first[char], syllable)
+    return first
+
+
+@cache
+def _first_reading() -> dict[str, str]:
+    return {char: syllables[0] for char, syllables in readings().items()}
+
+
+def syllable(char: str) -> str:
+    """Return the commonest toneless reading of ``char``; itself if it has none."""
+    return _first_reading().get(char, char)
+
+
+@cache
+def syllables() -> frozenset[str]:
+    """Return every toneless syllable."""
+    return frozenset(row[0] for row in rows("han_pinyin.tsv"))
+
+
+@cache
+def variants() -> frozenset[tuple[str, str]]:
+    """Return pairs of simplified characters written for one another (闫, 阎), both ways round."""
+    pairs = [(left, right) for left, right in rows("han_variants.tsv")]
+    return frozenset(pairs + [(right, left) for left, right in pairs])
+
+
+@cache
+def _simplified_codes() -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
+    codes = np.arange(0x110000, dtype=np.uint32)
+    for code, char in simplified().items():
+        codes[code] = ord(char)
+    return codes
+
+
+def simplify_all(texts: list[str]) -> list[str]:
+    """Return ``texts`` folded to simplified characters: one pass over all of them at once."""
+    joined = _SEPARATOR.join(texts)
+    if not texts or joined.count(_SEPARATOR) != len(texts) - 1:
+        return [text.translate(simplified()) for text in texts]
+    codes = np.frombuffer(joined.encode("utf-32-le"), dtype="<u4")
+    return _simplified_codes()[codes].tobytes().decode("utf-32-le").split(_SEPARATOR)
