@@ -1,1 +1,1 @@
-"""Things to try the product with; the product needs nothing from here."""
+"""Things to try the product on; nothing the product itself needs."""

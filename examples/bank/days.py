@@ -1,0 +1,59 @@
+"""Calendar arithmetic on whole columns: days and seconds since 1970-01-01, bank time.
+
+Business times are local (UTC+8, no daylight saving) and carry no zone, as in most core systems.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+
+from examples.bank.frame import Array
+from examples.bank.text import Text, arrow, pc
+
+START = date(2026, 11, 1)
+NEVER = -1_000_000
+LONG_TERM = 2_932_896  # 9999-12-31
+DAY = 86_400
+
+
+def day_number(day: date) -> int:
+    """Return days since 1970-01-01."""
+    return (day - date(1970, 1, 1)).days
+
+
+def of_number(number: int) -> date:
+    """Return the date of a day number."""
+    return date.fromordinal(number + date(1970, 1, 1).toordinal())
+
+
+def parts(days: Array) -> tuple[Array, Array, Array]:
+    """Return year, month and day of month."""
+    stamps = days.astype("datetime64[D]")
+    months = stamps.astype("datetime64[M]")
+    years = stamps.astype("datetime64[Y]")
+    return (
+        years.astype(np.int64) + 1970,
+        (months - years).astype(np.int64) + 1,
+        (stamps - months).astype(np.int64) + 1,
+    )
+
+
+def from_parts(year: Array, month: Array, day: Array) -> Array:
+    """Return day numbers; parts must make a date."""
+    months = (year - 1970).astype("datetime64[Y]").astype("datetime64[M]") + (month - 1)
+    first: Array = months.astype("datetime64[D]").astype(np.int64)
+    return first + day - 1
+
+
+def day_text(days: Array, pattern: str = "%Y-%m-%d") -> Text:
+    """Return days as text; NULL for ``NEVER``."""
+    column = arrow(days.astype(np.int32), mask=days == NEVER).cast(pa.date32())
+    return pc.strftime(column, pattern)
+
+
+def second_text(seconds: Array, pattern: str = "%Y-%m-%d %H:%M:%S") -> Text:
+    """Return business times as text, to the second."""
+    return pc.strftime(arrow(seconds.astype("datetime64[s]")), pattern)
