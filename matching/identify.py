@@ -121,7 +121,7 @@ def _write_redirects(con: Connection) -> None:
         CREATE OR REPLACE TEMP TABLE id_holder AS
         SELECT l.retired_id, i.customer_id
         FROM id_last l JOIN matched.identity i USING (record_key)
-        GROUP BY ALL
+        GROUP BY l.retired_id, i.customer_id
         QUALIFY row_number() OVER (
             PARTITION BY l.retired_id ORDER BY count(*) DESC, i.customer_id) = 1
     """)

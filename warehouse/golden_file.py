@@ -32,15 +32,11 @@ def write_parquet(con: Connection, folder: Path) -> None:
         )
 
 
-def resources(con: Connection) -> dict[str, str]:
-    """Return how much of the machine the working connection may use."""
-    row = con.execute(
-        "SELECT current_setting('memory_limit'), current_setting('threads'), "
-        "current_setting('temp_directory')"
-    ).fetchone()
-    return dict(
-        zip(("memory_limit", "threads", "temp_directory"), map(str, row or ()), strict=True)
-    )
+def resources(con: Connection) -> Config:
+    """Return how much of the machine the working connection may use, as DuckDB settings."""
+    row = con.execute("SELECT current_setting('memory_limit'), current_setting('threads')")
+    memory_limit, threads = row.fetchone() or ("1GB", 1)
+    return {"memory_limit": str(memory_limit), "threads": int(threads)}
 
 
 def build_file(file: Path, parquet: Path, info: Sequence[object], settings: Config) -> None:

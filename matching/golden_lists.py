@@ -1,0 +1,123 @@
+"""Fills the golden tables that keep every value: names, numbers, contacts, accounts and so on.
+
+Each SELECT reads the normalised values, the records' customers (``survive_member``) and, to mark
+the surviving value, the winners (``won_*``) that ``matching.choose`` left.
+"""
+
+from __future__ import annotations
+
+from models.tables import table
+from warehouse.store import Connection, insert_select
+
+_COUNTS = "count(DISTINCT m.rec) AS record_count, max(m.updated_at) AS updated_at"
+_BY_STRENGTH = """
+    CASE min(CASE v.status WHEN 'valid' THEN 1 WHEN 'unchecked' THEN 2 WHEN 'invalid' THEN 3
+        ELSE 4 END) WHEN 1 THEN 'valid' WHEN 2 THEN 'unchecked' WHEN 3 THEN 'invalid'
+        ELSE 'masked' END AS status
+"""
+# Placeholders and numbers that lost digits are nobody's: they stay behind, counted as defects.
+_KEPT = "v.value IS NOT NULL AND v.status IN ('valid', 'unchecked', 'invalid', 'masked')"
+
+_LISTS: dict[str, str] = {
+    "customer_name": f"""
+        SELECT m.customer_id, v.kind, v.value,
+            coalesce(bool_or(f.full_name = v.value AND f.kind = v.kind), FALSE)
+            OR coalesce(bool_or(l.latin_name = v.value AND l.kind = v.kind), FALSE) AS is_best,
+            {_COUNTS}
+        FROM normalised.name v JOIN survive_member m USING (record_key)
+        LEFT JOIN won_full_name f ON f.cust = m.cust
+        LEFT JOIN won_latin_name l ON l.cust = m.cust
+        WHERE v.value IS NOT NULL AND v.status <> 'placeholder'
+        GROUP BY m.customer_id, v.kind, v.value
+    """,
+    "customer_identifier": f"""
+        SELECT m.customer_id, v.id_class, v.value, min(v.country) AS country, {_BY_STRENGTH},
+            max(v.expires_on) AS expires_on,
+            coalesce(bool_or(w.id_number = v.value AND w.id_class = v.id_class), FALSE) AS is_best,
+            {_COUNTS}
+        FROM normalised.identifier v JOIN survive_member m USING (record_key)
+        LEFT JOIN won_id_number w ON w.cust = m.cust
+        WHERE {_KEPT}
+        GROUP BY m.customer_id, v.id_class, v.value
+    """,
+    "customer_contact": f"""
+        SELECT m.customer_id, v.kind, v.value, {_BY_STRENGTH},
+            coalesce(bool_or(CASE v.kind WHEN 'mobile' THEN p.mobile = v.value
+                WHEN 'email' THEN e.email = v.value END), FALSE) AS is_best,
+            {_COUNTS}
+        FROM normalised.contact v JOIN survive_member m USING (record_key)
+        LEFT JOIN won_mobile p ON p.cust = m.cust
+        LEFT JOIN won_email e ON e.cust = m.cust
+        WHERE {_KEPT}
+        GROUP BY m.customer_id, v.kind, v.value
+    """,
+    "customer_address": """
+        SELECT m.customer_id, v.use, v.text, v.province, v.city, v.district, v.region_code,
+            v.postcode,
+            coalesce(w.address = v.text AND w.kind = v.use
+                AND (w.province, w.city, w.district, w.region_code, w.postcode) IS NOT DISTINCT FROM
+                    (v.province, v.city, v.district, v.region_code, v.postcode), FALSE) AS is_best,
+            count(DISTINCT m.rec) AS record_count, max(m.updated_at) AS updated_at
+        FROM normalised.address v JOIN survive_member m USING (record_key)
+        LEFT JOIN won_address w ON w.cust = m.cust
+        WHERE v.text IS NOT NULL
+        GROUP BY ALL
+    """,
+    "customer_account": """
+        SELECT m.customer_id, m.source, v.account_no, v.product, v.currency, v.status,
+            v.opened_on, v.closed_on, m.record_key
+        FROM normalised.account v JOIN survive_member m USING (record_key)
+        WHERE v.account_no IS NOT NULL
+        QUALIFY row_number() OVER (
+            PARTITION BY m.cust, m.source, v.account_no
+            ORDER BY m.updated_at DESC NULLS LAST, m.rec, v.ordinal) = 1
+    """,
+    # The other party: its record, else the one customer that has its number.
+    "customer_relationship": """
+        WITH owner AS (
+            SELECT value, min(customer_id) AS customer_id FROM golden.customer_identifier
+            WHERE status IN ('valid', 'unchecked')
+            GROUP BY value HAVING count(DISTINCT customer_id) = 1
+        )
+        SELECT DISTINCT m.customer_id, v.type,
+            coalesce(o.customer_id, owner.customer_id) AS other_customer_id,
+            v.other_name, m.record_key
+        FROM normalised.relationship v JOIN survive_member m USING (record_key)
+        LEFT JOIN survive_member o ON o.record_key = v.other_record_key
+        LEFT JOIN owner ON owner.value = v.other_identifier
+    """,
+    # Granted only where no record refuses; a refusal for any channel refuses every channel.
+    "customer_consent": """
+        WITH stated AS (
+            SELECT m.customer_id, m.rec, v.purpose, coalesce(v.channel, 'any') AS channel,
+                v.decided_on,
+                CASE v.status WHEN 'granted' THEN 3 WHEN 'withdrawn' THEN 2 ELSE 1 END AS strictness
+            FROM normalised.consent v JOIN survive_member m USING (record_key)
+        ),
+        asked AS (SELECT DISTINCT customer_id, purpose, channel FROM stated)
+        SELECT a.customer_id, a.purpose, a.channel,
+            CASE min(s.strictness) WHEN 3 THEN 'granted' WHEN 2 THEN 'withdrawn'
+                ELSE 'refused' END AS status,
+            max(s.decided_on) AS decided_on, count(DISTINCT s.rec) AS record_count
+        FROM asked a
+        JOIN stated s
+            ON s.customer_id = a.customer_id AND s.purpose = a.purpose
+            AND (s.channel = a.channel OR s.channel = 'any' AND s.strictness < 3)
+        GROUP BY ALL
+    """,
+    "customer_xref": """
+        SELECT source, object, source_pk, customer_id, record_key, updated_at FROM survive_member
+    """,
+    "match_evidence": """
+        SELECT l.customer_id, p.left_key, p.right_key, p.rule, p.because, p.levels, p.score
+        FROM matched.pair p
+        JOIN survive_member l ON l.record_key = p.left_key
+        JOIN survive_member r ON r.record_key = p.right_key AND r.customer_id = l.customer_id
+        WHERE p.decision = 'match'
+    """,
+}
+
+
+def fill_lists(con: Connection) -> dict[str, int]:
+    """Fill every golden table that lists values; return the rows of each."""
+    return {name: insert_select(con, table("golden", name), sql) for name, sql in _LISTS.items()}
