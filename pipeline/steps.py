@@ -8,6 +8,7 @@ its predecessor's mark is there: steps cannot run in another order, and two runs
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from matching.survive import survive
 from models.errors import StoreError
 from models.progress import Progress
 from models.source import Title
-from pipeline.checking import check_candidate
+from pipeline.checking import examine, judge, measure
 from pipeline.project import Project
 from pipeline.publishing import publish_candidate
 from warehouse.load import load
@@ -83,16 +84,19 @@ def _survive(context: RunContext) -> Counts:
 
 
 def _check(context: RunContext) -> Counts:
+    project = context.project
     with _writing(context, "measure", after="survive") as connection:
-        judge = check_candidate(connection, context.project, context.run_id)
-    results = judge.results()
+        suites = measure(connection, project)
+    results = examine(project, suites, context.progress)
     with _writing(context, "check", after="measure") as connection:
-        return judge.record(connection, results)
+        verdict = judge(connection, suites, results, context.run_id)
+    outcomes = Counter(result.outcome for result in results)
+    return {"checks": verdict.checks, "blocking": len(verdict.blocking), **dict(sorted(outcomes.items()))}
 
 
 def _publish(context: RunContext) -> Counts:
     with _writing(context, "publish", after="check") as connection:
-        return publish_candidate(connection, context.project, context.run_id)
+        return publish_candidate(connection, context.project, context.run_id, context.progress)
 
 
 STEPS: tuple[Step, ...] = (

@@ -60,7 +60,7 @@ def prepare_airflow(settings: Mapping[str, str]) -> None:
 
 
 def run_dags(names: list[str] | None = None) -> Iterator[tuple[str, bool]]:
-    """Run the named DAGs (all ingest DAGs, then the golden one, by default); yield name and success."""
+    """Run the named DAGs (by default all, the golden one last); yield name and success."""
     from airflow.dag_processing.dagbag import DagBag
     from airflow.utils.state import DagRunState
 
