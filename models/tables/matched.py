@@ -58,8 +58,14 @@ MATCHED: tuple[Table, ...] = (
             (
                 "split",
                 "BIGINT",
-                "oversized blocks split or set aside, with their reason in the log",
+                "oversized blocks divided by a second key",
                 "拆分块数",
+            ),
+            (
+                "set_aside",
+                "BIGINT",
+                "blocks no key could make small enough; their pairs were not compared",
+                "搁置块数",
             ),
         ),
     ),

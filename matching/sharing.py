@@ -1,0 +1,53 @@
+"""How many different people use a value, and which values too many use to mean anything.
+
+Found from the data: a branch's phone, a bookkeeper's mobile on two hundred firms, ``111111`` as a
+number. Such values propose no pairs and prove nothing; they are written to ``matched.stop_value``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+
+from matching.columns import Ints, Values, arrow, pc
+from matching.values import SHARED_KINDS, Frame
+
+_TEXT_OF = {"address": "address_key"}
+
+
+def names_by_value(frame: Frame, values: Values) -> Ints:
+    """Return for each value code how many different names its records go by."""
+    called = frame.called[values.column.records].astype(np.int64)
+    known = called >= 0
+    packed = np.unique((values.column.codes[known].astype(np.int64) << 32) | called[known])
+    return np.bincount(packed >> 32, minlength=len(values.table)).astype(np.int64)
+
+
+def take_out_stop_values(frame: Frame, limits: Mapping[str, int]) -> tuple[Frame, pa.Table]:
+    """Return the frame without values that more than ``limits[kind]`` names share, and the list.
+
+    The list has the columns of ``matched.stop_value``, ordered by kind and value.
+    """
+    kept, found = {}, []
+    for kind in SHARED_KINDS:
+        values = frame.shared(kind)
+        names = names_by_value(frame, values)
+        stop = names > limits.get(kind, len(frame))
+        records = np.bincount(values.column.codes, minlength=len(values.table))
+        kept[kind] = values.without(stop)
+        found.append(
+            pa.table(
+                {
+                    "kind": pa.array([kind] * int(stop.sum()), pa.string()),
+                    "value": values.texts(_TEXT_OF.get(kind, "value")).filter(arrow(stop)),
+                    "records": arrow(records[stop].astype(np.int64)),
+                    "names": arrow(names[stop]),
+                }
+            )
+        )
+    listed = pa.concat_tables(found)
+    # an address without a street is only a place; it stops nothing by being common
+    listed = listed.filter(pc.is_valid(listed["value"]))
+    return frame.replacing(**kept), listed
