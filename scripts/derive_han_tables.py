@@ -19,6 +19,8 @@ from scripts.surnames import COMPOUND, PER_MILLE, READINGS, SINGLE
 TABLES = Path(__file__).parent.parent / "models" / "fields" / "tables"
 HAN_RANGES = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0))
 
+# The first reading in names of people and places, where the package puts another first.
+FIRST_READINGS = {"卜": "bu", "厦": "xia", "都": "du", "重": "chong", "长": "chang"}
 # Same character to a reader, kept apart by OpenCC or by Unicode.
 EXTRA_FOLDS = {"锺": "钟", "甯": "宁", "囯": "国", "宻": "密", "昰": "是", "祕": "秘", "歩": "步"}
 # Simplified names use these as they are: 乾 (qián) is not 干.
@@ -100,6 +102,7 @@ def _pinyin() -> Iterator[str]:
     for char in _han():
         readings = list(dict.fromkeys(map(toneless, PINYIN_DICT.get(ord(char), "").split(","))))
         readings = [reading for reading in readings if reading]
+        readings.sort(key=lambda reading, char=char: reading != FIRST_READINGS.get(char, reading))
         for place, reading in enumerate(readings):
             (also if place else first)[reading].append(char)
     for reading in sorted(set(first) | set(also)):

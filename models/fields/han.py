@@ -13,12 +13,12 @@ import numpy as np
 
 from models.fields.reference import rows
 
-HAN = "㐀-䶿一-鿿豈-﫿\U00020000-\U000323af々〇"
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af々〇"
 LOST = "?"  # a character the source could not hold
 MASK = "*"  # a character the source hides
 
-# What systems write for a character they cannot hold. U+30FB and the like are dots, not boxes.
-_LOST_MARKS = "□◻▯■〓◆�＊○◯？▢☐"
+# What systems write for a character they cannot hold; 〇 is a character of its own.
+_LOST_MARKS = "□◻▯■〓◆\ufffd＊○◯？▢☐"
 _PRIVATE = ((0xE000, 0xF8FF), (0xF0000, 0x10FFFF))
 _SEPARATOR = "\U0010ffff"  # a non-character: never in text that means something
 
@@ -45,11 +45,13 @@ def recovered() -> dict[int, str]:
 def readings() -> dict[str, tuple[str, ...]]:
     """Return character → its toneless syllables, the commonest first."""
     table = rows("han_pinyin.tsv")
-    first = {char: (syllable,) for syllable, chars, _ in table for char in chars}
-    for syllable, _, chars in table:
+    found: dict[str, tuple[str, ...]] = {
+        char: (reading,) for reading, chars, _ in table for char in chars
+    }
+    for reading, _, chars in table:
         for char in chars:
-            first[char] = (*first[char], syllable)
-    return first
+            found[char] = (*found[char], reading)
+    return found
 
 
 @cache
@@ -89,4 +91,5 @@ def simplify_all(texts: list[str]) -> list[str]:
     if not texts or joined.count(_SEPARATOR) != len(texts) - 1:
         return [text.translate(simplified()) for text in texts]
     codes = np.frombuffer(joined.encode("utf-32-le"), dtype="<u4")
-    return _simplified_codes()[codes].tobytes().decode("utf-32-le").split(_SEPARATOR)
+    folded: str = _simplified_codes()[codes].tobytes().decode("utf-32-le")
+    return folded.split(_SEPARATOR)

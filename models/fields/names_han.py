@@ -1,0 +1,148 @@
+"""Names of people in Chinese characters.
+
+After cleaning: titles and notes off, family name and given name told apart where they can be,
+spelling folded to simplified, reading as toneless pinyin with the surname's own reading
+(单 is shan). What the source has lost (``?``) or hidden (``*``, 某) is marked and never matched
+as if it were a name: such names have a ``fold_key`` with the marks in it and no ``sound_key``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from models.fields import han
+from models.fields.han import HAN, LOST, MASK
+from models.fields.name import DOT, Name, placeholder
+from models.fields.reference import any_of, rows
+
+_NOTE = re.compile(r"[(\[{【〔<《][^()\[\]{}【】〔〕<>《》]*[)\]}】〕>》]")
+_BRACKETS = re.compile(r"[()\[\]{}【】〔〕<>《》]")
+_TITLES = """
+先生 女士 小姐 太太 夫人 同志 老师 教授 博士 医生 大夫 律师 师傅 阿姨 叔叔 大哥 大姐 总经理
+副总经理 经理 董事长 总裁 总监 副总 主任 主管 行长 副行长 局长 处长 科长 部长 院长 校长 厂长
+队长 店长 老板 会计 客户 贵宾 本人 已故 故
+"""
+_TITLE = re.compile(rf"(?:{any_of(_TITLES)}|VIP|\d+|[-_#:,;.]+)$", re.IGNORECASE)
+_BEFORE = re.compile(r"^(?:VIP|尊敬的|客户[:]?|姓名[:]?|\d+|[-_#:,;.]+)", re.IGNORECASE)
+_HIDDEN = re.compile(rf"(?<=[{HAN}])某+|(?<=[{HAN}])[xX×]+(?=[{HAN}xX×]*$)")
+_SEVERAL = re.compile(rf"(?<=[{HAN}]{{2}})[/、,;&|+](?=[{HAN}]{{2}})")
+_KEPT = re.compile(rf"[^{HAN}?*]")
+_WHOLE = ("legal", "former")  # kinds of name that need a given name to be complete
+
+
+@cache
+def surnames() -> dict[str, tuple[str, int]]:
+    """Return surname → its reading (syllables joined by a space) and its share per mille."""
+    return {
+        name: (special.split(",")[0] or " ".join(map(han.syllable, name)), int(share))
+        for name, special, share in rows("surnames.tsv")
+    }
+
+
+def person(cleaned: str, kind: str) -> Name:
+    """Return what a cleaned text in Chinese characters says."""
+    text, titled = _without_titles(cleaned)
+    shown = _HIDDEN.sub(lambda match: MASK * len(match.group()), text)
+    letters = _KEPT.sub("", shown)
+    if not letters.strip(LOST + MASK):
+        return _unreadable(cleaned)
+    if _SEVERAL.search(text):
+        return Name(text, "han", status="partial", rule="several_names")
+    value = "".join(char for char in text if char == DOT or not _KEPT.match(char)).strip(DOT)
+    fold = letters.translate(han.simplified())
+    whole_word = len(value.partition(DOT)[0]) if DOT in value else 0
+    size = family_size(fold, alone=titled)
+    if whole_word and size != whole_word:  # 买买提·阿不都拉 has no family name
+        size = 0
+    return _named(Name(value if shown == text else text, "han", fold_key=fold), letters, size, kind)
+
+
+def of_parts(family: str, given: str) -> Name:
+    """Return the name whose family and given part the source tells apart, both cleaned."""
+    family, given = (_KEPT.sub("", _without_titles(part)[0]) for part in (family, given))
+    letters = family + given
+    fold = letters.translate(han.simplified())
+    return _named(Name(letters, "han", fold_key=fold), letters, len(family), "legal")
+
+
+def _named(name: Name, letters: str, size: int, kind: str) -> Name:
+    """Complete ``name``: parts, reading and status, the family name being ``size`` letters."""
+    whole = kind in _WHOLE
+    family = letters[:size] or None
+    if MASK in letters:
+        return name._replace(family=_known(family), status="masked", rule="masked")
+    if LOST in letters:
+        return name._replace(family=_known(family), status="partial", rule="chars_lost")
+    if whole and (size == len(letters) or len(letters) == 1):
+        fold = f"{name.fold_key}{LOST}"
+        return name._replace(family=letters, fold_key=fold, status="partial", rule="given_missing")
+    return name._replace(
+        family=family,
+        given=letters[size:] or None if size else None,
+        sound_key=sound(letters, size),
+        status="ok",
+    )
+
+
+def _known(part: str | None) -> str | None:
+    return None if part is None or LOST in part or MASK in part else part
+
+
+def _unreadable(cleaned: str) -> Name:
+    """Return the name of which no character is left."""
+    if MASK in cleaned:
+        return Name(cleaned, "other", status="masked", rule="masked")
+    if LOST in cleaned:
+        return Name(cleaned, "other", status="partial", rule="chars_lost")
+    return placeholder(cleaned)
+
+
+def _without_titles(text: str) -> tuple[str, bool]:
+    """Return ``text`` without notes in brackets, titles and numbers, and whether it had a title."""
+    original = text
+    text = _NOTE.sub("", text) or text
+    text = _BRACKETS.sub("", text).strip()
+    titled = False
+    while True:
+        shorter = _BEFORE.sub("", _TITLE.sub("", text)).strip()
+        if shorter == text or not shorter:
+            break
+        titled = titled or _TITLE.search(text) is not None
+        text = shorter
+    if text.endswith("总") and (text[:-1] in surnames() or len(text) > 3):
+        return text[:-1], True
+    return (text, titled) if text else (original, False)
+
+
+def family_size(fold: str, *, alone: bool = False) -> int:
+    """Return how many letters of a folded name are the family name, 0 when it cannot be told.
+
+    ``alone``: the name stood before a title, so it may be the family name and nothing else.
+    Two letters that are a compound surname (欧阳) may as well be 欧 and 阳.
+    """
+    known, length = surnames(), len(fold)
+    if fold in known and (alone or length == 1):
+        return length
+    if length > 4 and fold[:4] in known:
+        return 4
+    if length > 2 and fold[:2] in known:
+        return 2
+    if length == 2 and fold in known:
+        return 0
+    if length == 4 and min(known.get(char, ("", 0))[1] for char in fold[:2]) > 1:
+        return 2  # two surnames, as married women in Hong Kong write them
+    return 1 if 1 < length <= 4 and fold[0] in known else 0
+
+
+def sound(letters: str, size: int) -> str:
+    """Return the toneless syllables of a name, its family name read as a surname."""
+    family = letters[:size] if size else letters[:1]
+    known = surnames().get(family.translate(han.simplified()))
+    start = known[0] if known else " ".join(map(han.syllable, family))
+    return " ".join([start, *map(han.syllable, letters[len(family) :])])
+
+
+def spoken(letters: str) -> str:
+    """Return the toneless syllables of any characters, each read as usual."""
+    return " ".join(map(han.syllable, letters))
