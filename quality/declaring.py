@@ -16,10 +16,11 @@ from quality.previous import metrics_select
 from warehouse.sql import literal, quote
 
 _SQL_FIELDS = frozenset({"rows", "among", "key", "measure"})
-# Columns of customer that are counted or derived, not chosen among candidate values.
-_WITHOUT_PROVENANCE = frozenset(
-    {"customer_id", "record_count", "source_count", "review_pending", "updated_at"}
-)
+# Columns of customer that are counted, or come along with another column (the class with its
+# number, the parts with their address); all others are chosen among candidate values.
+_COUNTED = {"customer_id", "record_count", "source_count", "review_pending", "updated_at"}
+_COME_ALONG = {"id_class", "province", "city", "district", "region_code", "postcode"}
+_WITHOUT_PROVENANCE = _COUNTED | _COME_ALONG
 
 
 def declare(
@@ -106,7 +107,7 @@ def _constant_sql() -> dict[str, str]:
         "lifelong": ", ".join(map(literal, LIFELONG_ID_CLASSES)),
         "proven_columns": ", ".join(f"{quote(name)}::VARCHAR AS {quote(name)}" for name in proven),
         "proven_names": ", ".join(map(literal, proven)),
-        "golden_metrics": metrics_select(),
+        "golden_metrics": metrics_select("golden"),
     }
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
+
+from models.errors import StoreError
 from models.tables import table
-from warehouse.sql import literal, quote
+from warehouse.sql import full_name, quote
 from warehouse.store import Connection, begin_layer
 
 _SHARES = tuple(
@@ -19,33 +22,39 @@ def take_previous(connection: Connection, golden_file: Path | None) -> None:
     """Fill ``quality.previous`` from the published ``golden_file``; empty when there is none.
 
     Metrics: ``customers``, ``records``, ``records:<source>`` and ``filled:<customer column>``
-    (share of customers with a value).
+    (share of customers with a value). Raises StoreError when the file cannot be read.
     """
     connection.execute("CREATE SCHEMA IF NOT EXISTS quality")
     begin_layer(connection, "quality", "previous")
     if golden_file is None:
         return
-    connection.execute(f"ATTACH {literal(str(golden_file))} AS published (READ_ONLY)")
+    # a connection of its own: DuckDB cannot detach a file again before the step's transaction ends
     try:
-        connection.execute(f"INSERT INTO quality.previous {metrics_select('published.')}")
-    finally:
-        connection.execute("DETACH published")
+        with duckdb.connect(str(golden_file), read_only=True) as published:
+            metrics = published.execute(metrics_select("main")).fetchall()
+    except duckdb.Error as error:
+        raise StoreError(
+            f"The published file {golden_file} cannot be read ({type(error).__name__}). Check it "
+            "with 'golden versions verify', or go back to an earlier version."
+        ) from error
+    name = full_name(table("quality", "previous"))
+    connection.executemany(f"INSERT INTO {name} VALUES (?, ?)", metrics)
 
 
-def metrics_select(catalog: str = "") -> str:
-    """Return the SELECT of ``(metric, value)`` over the golden tables of ``catalog``."""
+def metrics_select(schema: str) -> str:
+    """Return the SELECT of ``(metric, value)`` over the golden tables in ``schema``."""
+    customer, xref = f"{quote(schema)}.customer", f"{quote(schema)}.customer_xref"
     shares = " UNION ALL ".join(
         f"SELECT 'filled:{name}', count({quote(name)})::DOUBLE / nullif(count(*), 0) "
-        f"FROM {catalog}golden.customer"
+        f"FROM {customer}"
         for name in _SHARES
     )
     return f"""
-        SELECT 'customers' AS metric, count(*)::DOUBLE AS value FROM {catalog}golden.customer
+        SELECT 'customers' AS metric, count(*)::DOUBLE AS value FROM {customer}
         UNION ALL
-        SELECT 'records', count(*)::DOUBLE FROM {catalog}golden.customer_xref
+        SELECT 'records', count(*)::DOUBLE FROM {xref}
         UNION ALL
-        SELECT 'records:' || source, count(*)::DOUBLE FROM {catalog}golden.customer_xref
-        GROUP BY source
+        SELECT 'records:' || source, count(*)::DOUBLE FROM {xref} GROUP BY source
         UNION ALL {shares}
         ORDER BY metric
     """

@@ -87,7 +87,7 @@ def _count(
         found.faults[item.check_id] = "there is no such table"
         return
     found.rows[item.check_id] = filled[""]
-    if any(filled.get(column) == 0 for column in _columns(item.check)):
+    if filled[""] and any(filled.get(column) == 0 for column in _columns(item.check)):
         found.empty_columns.add(item.check_id)
     try:
         if item.check.among:

@@ -17,7 +17,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from models.source import SourceConfig
-from models.tables import landed_table
 from models.verdict import LAYER_ORDER
 from quality.checks import Declared, Suite
 from quality.declaring import declare, validated
@@ -47,32 +46,25 @@ def applicable(suites: Sequence[Suite], connection: Connection) -> tuple[Suite, 
     """Return the suites without checks of objects that never landed and, before the first
     publish, without comparisons.
 
-    A source that was never reached has no landed table: the report shows it, and the others go
-    on. Once it has landed its data stays, so its checks cannot vanish again.
+    A source that was never reached is shown in the report, and the others go on. Once it has
+    landed its data stays, so its checks cannot vanish again. Call ``take_previous`` before.
     """
-    present = _tables(connection)
-    compare = "quality.previous" in present and count(
-        connection, "SELECT count(*) FROM quality.previous"
+    compare = count(connection, "SELECT count(*) FROM quality.previous")
+    landed = set(
+        connection.execute(
+            "SELECT source, object FROM landed.object_load WHERE runs > 0"
+        ).fetchall()
     )
+    sources = {source for source, _ in landed}
 
     def applies(item: Declared) -> bool:
         if item.check.when == "previous" and not compare:
             return False
-        if item.source is None:
-            return True
-        if item.object_name is None:
-            return any(name.startswith(f"landed.{item.source}__") for name in present)
-        return f"landed.{landed_table(item.source, item.object_name)}" in present
+        if item.object_name is not None:
+            return (item.source, item.object_name) in landed
+        return item.source is None or item.source in sources
 
     return tuple(Suite(suite.layer, tuple(filter(applies, suite.checks))) for suite in suites)
-
-
-def _tables(connection: Connection) -> set[str]:
-    rows = connection.execute(
-        "SELECT schema_name || '.' || table_name FROM duckdb_tables() "
-        "WHERE schema_name IN ('landed', 'quality')"
-    ).fetchall()
-    return {str(name) for (name,) in rows}
 
 
 def _all_used(instances: Mapping[str, Entry], declared: Sequence[Declared]) -> None:
