@@ -8,12 +8,13 @@ last legal form: it is another party than its head, so it is never folded away.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from functools import cache
 
 from models.fields import companies_latin, han
 from models.fields.divisions import MUNICIPALITIES, divisions, short_name
 from models.fields.han import HAN, LOST, MASK
-from models.fields.name import DOT, NOTHING, Name, clean, is_placeholder, placeholder, script_of
+from models.fields.name import NOTHING, Name, clean, is_placeholder, placeholder, script_of
 from models.fields.reference import any_of, words
 
 _NO_COMPANY = words(
@@ -56,6 +57,7 @@ _PARENT = re.compile(
 _ON_ITS_OWN = re.compile(rf"(.+?)({any_of(_ALWAYS_BRANCH)})$")
 _UNIT_IN_BRANCH = re.compile(f"(?<=[{HAN}]{{2}})[省市区县](?=[{HAN}])")
 _NOTE = re.compile(r"\((?:原名?|曾用名|前身|已?注销|已?吊销|停业|歇业|盖章|公章|本部|总部)[^()]*\)")
+_OPEN, _CLOSE = re.compile(r"\s*\(\s*"), re.compile(r"\s*\)")
 _BRACKET = re.compile(r"\(([^()]*)\)")
 _MUTE = re.compile(rf"[^{HAN}a-z0-9?*()]")
 _NOTHING_ELSE = re.compile(f"{any_of(' '.join(_FORMS))}|{any_of(_ALWAYS_BRANCH)}|集团|[()]")
@@ -84,17 +86,18 @@ def organisation(text: str) -> Name:
 
 
 def _han(cleaned: str, script: str) -> Name:
-    shown = _NOTE.sub("", cleaned).replace(DOT, "·").strip(" ,.;、") or cleaned
-    plain = _MUTE.sub("", shown.translate(han.simplified()).casefold())
-    head, regions, group = _brackets(plain)
+    bracketed = "(" in cleaned
+    shown = (_NOTE.sub("", cleaned) if bracketed else cleaned).strip(" ,.;、") or cleaned
+    plain = _MUTE.sub("", han.fold(shown).casefold())
+    head, regions, group = _brackets(plain) if bracketed else (plain, [], False)
     head, form, branch = _split(head)
     head, group = _without_group(head, group)
     core, region = _core(head, regions)
     if not core.strip("某x×") or not _NOTHING_ELSE.sub("", plain):
         return Name(cleaned, script)
-    folded = re.sub("[()]", "", plain).replace("有限责任公司", "有限公司")
+    folded = plain.replace("(", "").replace(")", "").replace("有限责任公司", "有限公司")
     return Name(
-        re.sub(r"\s*\)", "）", re.sub(r"\s*\(\s*", "（", shown)),
+        _CLOSE.sub("）", _OPEN.sub("（", shown)) if bracketed else shown,
         script,
         fold_key=folded or None,
         sound_key=" ".join(map(han.syllable, _TOKEN.findall(core))) or None,
@@ -149,10 +152,11 @@ def _without_group(head: str, group: bool) -> tuple[str, bool]:
 
 def _core(head: str, regions: list[str]) -> tuple[str, str | None]:
     """Return the distinctive words, and the region in one word: rather a city than 中国."""
-    names = _region_words()
+    names, lengths = _region_words(), _region_lengths()
     core = head
     while True:
-        size = next((size for size in range(11, 1, -1) if core[:size] in names), 0)
+        sizes = lengths.get(core[:2], ())
+        size = next((size for size in sizes if core[:size] in names), 0)
         if not size or len(core) - size < 2:
             break
         regions.append(core[:size])
@@ -180,3 +184,12 @@ def _region_words() -> dict[str, tuple[int, str]]:
         if not city or name.endswith("市"):  # 阿里 begins 阿里巴巴 more often than 阿里地区
             found[short] = found[name]
     return found
+
+
+@cache
+def _region_lengths() -> dict[str, list[int]]:
+    """Return the lengths of region words by their first two characters, longest first."""
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for name in _region_words():
+        found[name[:2]].add(len(name))
+    return {start: sorted(sizes, reverse=True) for start, sizes in found.items()}

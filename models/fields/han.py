@@ -7,6 +7,7 @@ Everything here looks at single characters, in tables derived from OpenCC and py
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import numpy as np
@@ -41,6 +42,27 @@ def recovered() -> dict[int, str]:
     return lost | {int(code, 16): char for code, char in rows("han_legacy.tsv")}
 
 
+def fold(text: str) -> str:
+    """Return ``text`` in simplified characters."""
+    # looking for something to fold first: most texts have nothing, and translate() is slow
+    return text.translate(simplified()) if _foldable().search(text) else text
+
+
+def recover(text: str) -> str:
+    """Return ``text`` with lost characters as ``?`` and legacy code points repaired."""
+    return text.translate(recovered()) if _recoverable().search(text) else text
+
+
+@cache
+def _foldable() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(chr, simplified()))}]")
+
+
+@cache
+def _recoverable() -> re.Pattern[str]:
+    return re.compile(f"[\ue000-\uf8ff{_LOST_MARKS}]")
+
+
 @cache
 def readings() -> dict[str, tuple[str, ...]]:
     """Return character → its toneless syllables, the commonest first."""
@@ -55,13 +77,14 @@ def readings() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _first_reading() -> dict[str, str]:
+def syllable_of() -> dict[str, str]:
+    """Return character → its commonest toneless reading."""
     return {char: syllables[0] for char, syllables in readings().items()}
 
 
 def syllable(char: str) -> str:
     """Return the commonest toneless reading of ``char``; itself if it has none."""
-    return _first_reading().get(char, char)
+    return syllable_of().get(char, char)
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from models.fields.han import HAN, recovered
+from models.fields.han import HAN, recover
 from models.fields.reference import words
 
 # One sign for the dot inside a transliterated name; NFKC knows only some of its lookalikes.
@@ -18,10 +18,11 @@ _CONTROL = re.compile(
 )
 _QUOTES = "\"'“”‘’`"
 # Names most people have: Han alone, nothing to clean.
-_PLAIN = re.compile("[\u4e00-\u9fff]{2,4}")
-_REPEATED = re.compile(r"(.)\1*")
+PLAIN = re.compile("[\u4e00-\u9fff]{2,4}")
+_REPEATED = re.compile(r"([a-z])\1{2,}")
+_NOT_LETTERS = re.compile(r"[\W\d_]+")
 
-_PLACEHOLDERS = words(
+PLACEHOLDERS = words(
     """
     无 无名 无名氏 无姓名 未知 未填 未填写 未提供 未登记 不详 不明 不知道 不知 不清楚 暂无 待定
     待补 待补充 待核实 匿名 其他 其它 保密 空 空白 某某 某某某 同上 姓名 客户姓名 名称 客户 用户
@@ -56,10 +57,10 @@ NOTHING = Name()
 
 def clean(text: str) -> str:
     """Return ``text`` with widths, dots, spaces, quotes and lost characters made uniform."""
-    if _PLAIN.fullmatch(text):
+    if PLAIN.fullmatch(text):
         return text
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(recovered()))
+        text = unicodedata.normalize("NFKC", recover(text))
     text = _CONTROL.sub(" ", text).strip(" " + _QUOTES)
     text = _DOTS.sub(DOT, text)
     return _SPACED_HAN.sub("", text)
@@ -67,11 +68,10 @@ def clean(text: str) -> str:
 
 def is_placeholder(cleaned: str) -> bool:
     """Tell whether a cleaned text stands for no name: 测试, unknown, N/A, 1234, aaaa."""
-    letters = "".join(char for char in cleaned if char.isalpha()).casefold()
+    letters = _NOT_LETTERS.sub("", cleaned).casefold()
     if not letters:
         return not any(mark in cleaned for mark in "?*")
-    repeated = len(letters) > 2 and _REPEATED.fullmatch(letters) is not None and letters.isascii()
-    return repeated or letters in _PLACEHOLDERS
+    return letters in PLACEHOLDERS or _REPEATED.fullmatch(letters) is not None
 
 
 def placeholder(cleaned: str) -> Name:
@@ -82,16 +82,14 @@ def placeholder(cleaned: str) -> Name:
 def script_of(text: str) -> str:
     """Return ``han``, ``latin``, ``mixed`` (of both) or ``other``."""
     if text.isascii():
-        return "latin" if any(char.isalpha() for char in text) else "other"
-    han = _ANY_HAN.search(text) is not None
-    rest = [char for char in text if char.isalpha() and not _ANY_HAN.match(char)]
-    if any(not _is_latin(char) for char in rest):
+        return "latin" if _NOT_LETTERS.sub("", text) else "other"
+    han = _HAN_RUN.search(text) is not None
+    rest = _NOT_LETTERS.sub("", _HAN_RUN.sub("", text))
+    if not rest:
+        return "han" if han else "other"
+    if not rest.isascii() and any("LATIN" not in unicodedata.name(char, "") for char in rest):
         return "other"
-    return ("mixed" if han else "latin") if rest else ("han" if han else "other")
+    return "mixed" if han else "latin"
 
 
-_ANY_HAN = re.compile(f"[{HAN}]")
-
-
-def _is_latin(char: str) -> bool:
-    return char.isascii() or "LATIN" in unicodedata.name(char, "")
+_HAN_RUN = re.compile(f"[{HAN}]+")

@@ -54,6 +54,8 @@ def normalise_name_parts(
 
 def person(text: str, kind: str) -> Name:
     """Return what one person's name says; ``NOTHING`` for an empty text."""
+    if name := names_han.plain(text):
+        return name
     cleaned = clean(text)
     if not cleaned:
         return NOTHING
@@ -104,7 +106,7 @@ def _one_script(cleaned: str) -> tuple[str, str]:
 
 def _mixed(cleaned: str) -> Name:
     """Return a name in both scripts; 王yan is 王 and a character the source spelled out."""
-    fold = names_latin.fold(cleaned.translate(han.simplified())).replace("·", "")
+    fold = names_latin.fold(han.fold(cleaned)).replace("·", "")
     if _SPELLED_OUT.fullmatch(cleaned) and (sound := _spelled_out(cleaned)):
         return Name(
             cleaned,

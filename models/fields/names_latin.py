@@ -36,6 +36,7 @@ _NOT_WORD = re.compile(r"[^0-9a-z?*]+")
 _FIRST_WINS = 5.7
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
     """Return ``text`` in lower-case ASCII words, as far as letters have an ASCII form."""
     if not text.isascii():
