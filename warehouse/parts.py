@@ -92,6 +92,16 @@ class RunWriter:
         """Unreadable lines given so far."""
         return self._count("rejects")
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Source columns seen so far, in the order they came."""
+        return tuple(self._columns.values())
+
+    @property
+    def swept_nothing(self) -> bool:
+        """A sweep was written and listed no key."""
+        return "keys" in self._streams and self._count("keys") == 0
+
     def commit(self, facts: RunFacts) -> Manifest:
         """Write the manifest and show the run; a run that is there already stays as it is."""
         for stream in self._streams.values():
@@ -108,7 +118,7 @@ class RunWriter:
         return manifest
 
     def _manifest(self, facts: RunFacts) -> Manifest:
-        columns = tuple(self._columns.values())
+        columns = self.columns
         return Manifest(
             source=facts.source,
             object=facts.object,

@@ -2,7 +2,8 @@
 
 Example, shortened: ``{"run_id": "20261123T…", "kind": "delta", "window": {"lo": …, "hi": …},
 "rows": 12, "files": [{"name": "rows-00000.parquet", "role": "rows", "sha256": …, "rows": 12}],
-"columns": ["CUST_NO", …], "schema_hash": …, "cursor": {"kind": "timestamp", "value": …}}``.
+"columns": ["CUST_NO", …], "schema_hash": …, "cursor": {"field": "UPD_TS", "kind": "timestamp",
+"value": …}}``.
 """
 
 from __future__ import annotations
@@ -27,11 +28,12 @@ class Frozen(BaseModel):
 
 
 class CursorValue(Frozen):
-    """Where the next pull goes on: the greatest value seen that the clock had passed.
+    """Where the next pull goes on: the greatest value of ``field`` that the clock had passed.
 
     ``kind`` says how ``value`` is compared and stepped back: see ``connectors.cursors``.
     """
 
+    field: str
     kind: Literal["timestamp", "date", "integer", "text"]
     value: str
 

@@ -21,7 +21,7 @@ def facts(run_id: str = RUN, **more: object) -> RunFacts:
         "run_id": run_id,
         "kind": "full",
         "window": PulledWindow(lo=None, hi="2026-11-23T18:23:10+00:00"),
-        "cursor": CursorValue(kind="text", value=run_id),
+        "cursor": CursorValue(field="TS", kind="text", value=run_id),
         "extracted_at": "2026-11-23T18:23:10+00:00",
     }
     return RunFacts(**{**known, **more})  # type: ignore[arg-type]
@@ -55,7 +55,7 @@ def test_the_cursor_to_go_on_from_is_that_of_the_last_run(raw: RawZone) -> None:
     write(raw, "20261123T000000.000000Z")
     latest = raw.latest("core", "customer")
     assert latest is not None
-    assert latest.cursor == CursorValue(kind="text", value="20261124T000000.000000Z")
+    assert latest.cursor == CursorValue(field="TS", kind="text", value="20261124T000000.000000Z")
 
 
 def test_without_commit_nothing_stays(raw: RawZone) -> None:
