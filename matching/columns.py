@@ -105,10 +105,10 @@ def marked(texts: Texts, word: str) -> Mask:
 
 
 def first_rows(codes: Codes) -> Ints:
-    """Return for every code, from 0, the first row that carries it."""
-    size = int(codes.max(initial=-1)) + 1
-    rows = np.zeros(size, dtype=np.int64)
-    rows[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    """Return for every code, from 0, the first row that carries it; -1 is no code."""
+    rows = np.zeros(int(codes.max(initial=-1)) + 1, dtype=np.int64)
+    coded = np.flatnonzero(codes >= 0)[::-1]
+    rows[codes[coded]] = coded
     return rows
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
-from matching.columns import Ints, Values, arrow, pc
+from matching.columns import Ints, Mask, Texts, Values, arrow, pc
 from matching.values import SHARED_KINDS, Frame
 
 _TEXT_OF = {"address": "address_key"}
@@ -30,24 +30,33 @@ def take_out_stop_values(frame: Frame, limits: Mapping[str, int]) -> tuple[Frame
 
     The list has the columns of ``matched.stop_value``, ordered by kind and value.
     """
-    kept, found = {}, []
+    kept: dict[str, Values] = {}
+    found: list[pa.Table] = []
     for kind in SHARED_KINDS:
         values = frame.shared(kind)
+        texts = values.texts(_TEXT_OF.get(kind, "value"))
         names = names_by_value(frame, values)
-        stop = names > limits.get(kind, len(frame))
+        stop = (names > limits.get(kind, len(frame))) & np.asarray(pc.is_valid(texts))
         records = np.bincount(values.column.codes, minlength=len(values.table))
-        kept[kind] = values.without(stop)
-        found.append(
-            pa.table(
-                {
-                    "kind": pa.array([kind] * int(stop.sum()), pa.string()),
-                    "value": values.texts(_TEXT_OF.get(kind, "value")).filter(arrow(stop)),
-                    "records": arrow(records[stop].astype(np.int64)),
-                    "names": arrow(names[stop]),
-                }
-            )
-        )
+        kept[kind] = _place_only(values, stop) if kind == "address" else values.without(stop)
+        found.append(_listed(kind, texts, records, names, stop))
     listed = pa.concat_tables(found)
-    # an address without a street is only a place; it stops nothing by being common
-    listed = listed.filter(pc.is_valid(listed["value"]))
-    return frame.replacing(**kept), listed
+    return frame.replacing(**kept), listed.sort_by([("kind", "ascending"), ("value", "ascending")])
+
+
+def _place_only(addresses: Values, stop: Mask) -> Values:
+    """Keep the place of the marked addresses, and forget the street."""
+    key = pc.if_else(arrow(stop), pa.scalar(None, pa.string()), addresses.texts("address_key"))
+    at = addresses.table.schema.get_field_index("address_key")
+    return Values(addresses.column, addresses.table.set_column(at, "address_key", key))
+
+
+def _listed(kind: str, texts: Texts, records: Ints, names: Ints, stop: Mask) -> pa.Table:
+    return pa.table(
+        {
+            "kind": pa.array([kind] * int(stop.sum()), pa.string()),
+            "value": texts.filter(arrow(stop)),
+            "records": arrow(records[stop]),
+            "names": arrow(names[stop]),
+        }
+    )

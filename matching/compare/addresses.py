@@ -105,8 +105,8 @@ def _addresses(values: Values) -> _Addresses:
         pa.scalar("0", pa.string()),
     )
     codes = pc.fill_null(region, "0").cast(pa.int32())
-    numbers = pc.replace_substring_regex(key, r"[^0-9]+", " ")
-    unnumbered = pc.equal(pc.utf8_trim_whitespace(numbers), pa.scalar(""))
+    numbers = pc.utf8_trim_whitespace(pc.replace_substring_regex(key, r"[^0-9]+", " "))
+    unnumbered = pc.equal(numbers, pa.scalar(""))
     return _Addresses(
         key=encode(key),
         region=np.asarray(codes.to_numpy(zero_copy_only=False), dtype=np.int32),

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import cpdist
 
@@ -35,6 +36,7 @@ from matching.values import Frame
 # Characters that tell sister companies apart: numbers and directions.
 _SERIAL = "一二三四五六七八九十0123456789东西南北中甲乙丙丁上下新老"
 _NEAR = 85.0
+_SHORTEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,11 @@ class _Companies:
     form: Codes
     branch: Codes
     serial: Codes
-    cores: list[str]
+    cores: NDArray[np.object_]
+
+    def at(self, codes: Codes) -> NDArray[np.object_]:
+        """Return the cores of names, "" where unknown."""
+        return self.cores[codes]
 
 
 def company_levels(frame: Frame) -> Judge:
@@ -87,14 +93,25 @@ def _near(names: _Companies, left: Codes, right: Codes) -> Levels:
     if len(some) == 0:
         return result
     a, b, at = distinct_pairs(left[some], right[some])
-    texts = np.array(names.cores, dtype=object)
-    scores: Any = cpdist(texts[a], texts[b], scorer=ratio, score_cutoff=_NEAR / 2)
+    scores: Any = cpdist(names.at(a), names.at(b), scorer=ratio, score_cutoff=_NEAR / 2)
     serial = (names.serial[a] != names.serial[b]) & (scores >= _NEAR / 2)
     levels = np.full(len(a), level("company", "differ"), dtype=np.uint8)
+    levels[_shortened(names, a, b)] = level("company", "short")
     levels[(scores >= _NEAR) & ~serial] = level("company", "near")
     levels[serial] = level("company", "serial")
     result[some] = levels[at]
     return result
+
+
+def _shortened(names: _Companies, left: Codes, right: Codes) -> Mask:
+    """Tell where one core begins with the other, as 腾讯 for 腾讯科技."""
+    found = [
+        len(one) >= _SHORTEST
+        and len(other) >= _SHORTEST
+        and (one.startswith(other) or other.startswith(one))
+        for one, other in zip(names.at(left), names.at(right), strict=True)
+    ]
+    return np.array(found, dtype=bool)
 
 
 def _companies(values: Values) -> _Companies:
@@ -110,7 +127,7 @@ def _companies(values: Values) -> _Companies:
         form=encode(values.texts("org_form")),
         branch=encode(branch),
         serial=encode(_serials(core)),
-        cores=[text or "" for text in core.to_pylist()],
+        cores=np.array([text or "" for text in core.to_pylist()], dtype=object),
     )
 
 

@@ -24,14 +24,16 @@ LEVELS: dict[str, tuple[str, ...]] = {
         "sound",
         "exact",
     ),
-    "rarity": ("missing", "common", "uncommon", "rare"),
-    # registered: the same full name with region and legal form; serial: 第一/第二, 东/西;
-    # region: the same core under another region
+    # by how many records go by the name: up to 200, 12, 6
+    "rarity": ("missing", "common", "uncommon", "rare", "unique"),
+    # serial: 第一/第二, 东/西; short: one core begins with the other; region: the same core under
+    # another region; registered: the same full name with region and legal form
     "company": (
         "missing",
         "differ",
         "serial",
         "branch",
+        "short",
         "near",
         "region",
         "sound",

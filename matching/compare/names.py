@@ -34,6 +34,8 @@ from matching.compare.levels import level
 from matching.values import Frame
 
 _WIDTH = 12
+# Records that go by a name, at most, for it to be so rare.
+_RARITY = {"uncommon": 200, "rare": 12, "unique": 6}
 # From this many characters on, one different character is a slip, not another given name.
 _LONG = 4
 
@@ -60,8 +62,8 @@ def name_levels(frame: Frame) -> Judge:
     return partial(best_level, frame.person_names.column, judge=partial(judge_names, names))
 
 
-def rarity_levels(frame: Frame, uncommon: int = 200, rare: int = 12) -> Judge:
-    """Return the comparison ``rarity``: how many records carry the pair's commoner spelling.
+def rarity_levels(frame: Frame) -> Judge:
+    """Return the comparison ``rarity``: how many records go by the commoner of the two names.
 
     Name and birth date agree by chance in about ``n(n - 1) / 2 / 10 500`` pairs of ``n`` people
     of one name (21 000 days, ages clumped by two), against about three true pairs for each of
@@ -73,8 +75,8 @@ def rarity_levels(frame: Frame, uncommon: int = 200, rare: int = 12) -> Judge:
     def judge(left: Codes, right: Codes) -> Levels:
         number = np.maximum(_count(counts, sounds[left]), _count(counts, sounds[right]))
         result = np.full(len(left), level("rarity", "common"), dtype=np.uint8)
-        result[number <= uncommon] = level("rarity", "uncommon")
-        result[number <= rare] = level("rarity", "rare")
+        for name, most in _RARITY.items():
+            result[number <= most] = level("rarity", name)
         result[(sounds[left] < 0) | (sounds[right] < 0)] = 0
         return result
 
