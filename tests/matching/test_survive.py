@@ -457,7 +457,8 @@ def test_every_filled_cell_has_one_winner_and_every_other_value_its_reason(seed:
         assert sorted(cells) == sorted(winners), column
     assert con.execute(
         "SELECT count(*) FROM golden.customer_provenance p "
-        "WHERE rule IS NULL OR record_key IS NULL OR trust IS NULL OR record_count < 1 OR NOT EXISTS (FROM golden.customer_xref x "
+        "WHERE rule IS NULL OR record_key IS NULL OR trust IS NULL OR record_count < 1 "
+        "OR NOT EXISTS (FROM golden.customer_xref x "
         "WHERE x.record_key = p.record_key AND x.customer_id = p.customer_id)"
     ).fetchall() == [(0,)]
     assert con.execute(
