@@ -13,7 +13,7 @@ from typing import Any
 
 from models.errors import GoldenError
 from pipeline.project import Project
-from pipeline.run import utc_now
+from pipeline.times import utc_now
 
 logger = logging.getLogger("golden.alerts")
 

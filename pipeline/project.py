@@ -23,7 +23,8 @@ from models.project import ProjectConfig
 from models.source import SourceConfig
 from pipeline.located import read_yaml
 from pipeline.problems import validate
-from quality.suites import Suite, load_suites
+from quality.checks import Suite
+from quality.suites import load_suites
 from warehouse.landing import RawZone
 from warehouse.state import State
 from warehouse.store import Store

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from connectors.pull import pull
-from models.errors import GateHeld, GoldenError, SourceError
+from models.errors import GateHeld, GoldenError
 from models.progress import Progress, silent
 from models.source import SourceConfig
 from pipeline.project import Project
 from pipeline.settings import with_environment
 from pipeline.steps import STEPS, Counts, RunContext, step
+from pipeline.times import new_run_id, utc_now
 from warehouse.state import Run, SourcePull, StepRun
 
 
@@ -25,16 +26,6 @@ class PullOptions:
 
     since: datetime | None = None
     full: bool = False
-
-
-def utc_now() -> datetime:
-    """Return the time now, UTC without a zone."""
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
-def new_run_id() -> str:
-    """Return a run id: a UTC stamp, so ids sort by time."""
-    return utc_now().strftime("%Y%m%dT%H%M%S.%fZ")
 
 
 def pull_source(
@@ -177,7 +168,6 @@ def _safe_message(error: Exception) -> str:
 __all__ = [
     "STEPS",
     "PullOptions",
-    "SourceError",
     "begin_run",
     "new_run_id",
     "pull_all",

@@ -23,7 +23,7 @@ from models.source import Title
 from pipeline.checking import examine, judge, measure
 from pipeline.project import Project
 from pipeline.publishing import publish_candidate
-from warehouse.load import load
+from warehouse.load import LoadReport, load
 from warehouse.normalising import normalise
 from warehouse.store import Connection, count
 
@@ -53,7 +53,7 @@ class Step:
 def _load(context: RunContext) -> Counts:
     project = context.project
     with _writing(context, "load", after=None) as connection:
-        return load(connection, project.raw, project.sources).counts()
+        return _counts(load(connection, project.raw, project.sources, context.progress))
 
 
 def _normalise(context: RunContext) -> Counts:
@@ -91,7 +91,11 @@ def _check(context: RunContext) -> Counts:
     with _writing(context, "check", after="measure") as connection:
         verdict = judge(connection, suites, results, context.run_id)
     outcomes = Counter(result.outcome for result in results)
-    return {"checks": verdict.checks, "blocking": len(verdict.blocking), **dict(sorted(outcomes.items()))}
+    return {
+        "checks": verdict.checks,
+        "blocking": len(verdict.blocking),
+        **dict(sorted(outcomes.items())),
+    }
 
 
 def _publish(context: RunContext) -> Counts:
@@ -108,6 +112,11 @@ STEPS: tuple[Step, ...] = (
     Step("check", Title(en="check the candidate", zh="质量检查"), _check, retries=1),
     Step("publish", Title(en="publish", zh="发布"), _publish, retries=0),
 )
+
+
+def _counts(report: LoadReport) -> Counts:
+    fields = ("rows_read", "rows_live", "rows_deleted", "rows_rejected")
+    return {name: sum(getattr(item, name) for item in report.objects) for name in fields}
 
 
 def step(name: str) -> Step:

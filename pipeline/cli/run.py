@@ -13,14 +13,13 @@ from pipeline.cli.options import ProjectOption, open_project
 from pipeline.cli.screen import console, done, failed, progress_bar
 from pipeline.project import Project
 from pipeline.run import (
-    STEPS,
-    Counts,
     PullOptions,
     begin_run,
     new_run_id,
     pull_source,
     run_step,
 )
+from pipeline.steps import STEPS, Counts
 
 
 def run(

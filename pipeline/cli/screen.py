@@ -54,13 +54,13 @@ def cell(value: object) -> str:
 
 
 @contextmanager
-def progress_bar(what: str) -> Iterator[Reporter]:
-    """Show how far ``what`` is while the block runs; on a dumb terminal nothing moves."""
+def progress_bar(title: str) -> Iterator[Reporter]:
+    """Show how far ``title`` is while the block runs; on a dumb terminal nothing moves."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(what, total=None)
+        task = bar.add_task(title, total=None)
 
-        def report(detail: str, finished: int, total: int | None = None) -> None:
-            bar.update(task, description=f"{what}: {detail}", completed=finished, total=total)
+        def report(what: str, done: int, total: int | None = None) -> None:
+            bar.update(task, description=f"{title}: {what}", completed=done, total=total)
 
         yield report

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from connectors.base import Connector
+from connectors.base import Connector, Health
 from connectors.registry import open_connector
 from models.errors import GoldenError
 from pipeline.cli.options import ProjectOption, open_project
@@ -27,15 +27,17 @@ def check(
     """Connect to one source, or to all, and say whether each can be read."""
     opened = open_project(project)
     names = [name] if name else [item.name for item in opened.sources]
-    broken = 0
+    broken = False
     for each in names:
         try:
             health = _connector(opened, each).check()
-        except GoldenError as error:
-            failed(each, str(error))
-            broken += 1
+        except GoldenError as error:  # its YAML is wrong; a source that is down is a Health
+            health = Health(ok=False, detail=str(error))
+        if health.ok:
+            done(each, health.detail)
         else:
-            done(each, health.message)
+            failed(each, health.detail)
+            broken = True
     if broken:
         raise typer.Exit(1)
 
