@@ -9,50 +9,55 @@ import numpy as np
 from examples.bank.companies import BRANCH, HOUSEHOLD, MODIFIERS
 from examples.bank.frame import Frame, Mask
 from examples.bank.person_names import full_name
-from examples.bank.places import DISTRICT, places, region
-from examples.bank.text import Text, choose, join, words
+from examples.bank.places import places, region
+from examples.bank.text import Text, choose, join, put, words
 from examples.bank.words import word_lists
 
 
+def known_name(then: Frame, people: Frame) -> Text:
+    """Return the names of companies as known on a day, with the liberties clerks took."""
+    rows = np.flatnonzero(then["former_name"])
+    names = put(legal_name(then, people), rows, legal_name(then.take(rows), people, former=True))
+    return choose(then["company_short"], short_name(then), names)
+
+
 def legal_name(companies: Frame, people: Frame, *, former: bool = False) -> Text:
-    """Return the registered names, or those the renamed ones had before (``former``)."""
-    plain = np.zeros(len(companies), bool)
-    return written_name(companies, people, plain, plain, plain, former=former)
+    """Return the registered names, or those the renamed ones had before (``former``).
 
-
-def written_name(
-    companies: Frame,
-    people: Frame,
-    no_region: Mask,
-    other_form: Mask,
-    half_width: Mask,
-    *,
-    former: bool = False,
-) -> Text:
-    """Return the names with the liberties that clerks take.
-
-    ``no_region`` leaves the city out, ``other_form`` swaps 有限公司 and 有限责任公司,
-    ``half_width`` writes brackets as on an English keyboard.
+    Where the frame has them, ``company_no_region`` leaves the city out, ``company_form`` swaps
+    有限公司 and 有限责任公司, and ``company_bracket`` writes brackets as on an English keyboard.
     """
-    style = companies["style"]
+    style, kind = companies["style"], companies["kind"]
     city = words(city_words(), companies["seat"])
-    bracket = choose(half_width, join("(", city, ")"), join("（", city, "）"))
-    front = choose(style == 0, join(city, choose(companies["seat"] % 2 == 0, "市", "")), city)
-    front = choose((style == 2) | no_region, "", front)
-    bracket = choose((style == 2) & ~no_region, bracket, "")
-    kind = companies["kind"]
-    place = words(places().district, companies["address"][:, DISTRICT])
+    suffix = choose((style == 0) & (companies["seat"] % 2 == 0), "市", "")
+    no_region = _flag(companies, "company_no_region")
+    front = choose((style == 2) | no_region, "", join(city, suffix))
+    half = _flag(companies, "company_bracket")
+    bracket = choose(half, join("(", city, ")"), join("（", city, "）"))
     company = join(
         front,
         core(companies, former=former),
-        bracket,
+        choose((style == 2) & ~no_region, bracket, ""),
         words([row[0] for row in word_lists()["industries"]], companies["industry"]),
-        _form(companies, other_form),
-        choose(kind == BRANCH, join(region(companies["address"], "city"), place, "分公司"), ""),
+        _form(companies),
+        choose(kind == BRANCH, join(_place(companies), "分公司"), ""),
     )
+    return choose(kind == HOUSEHOLD, _household_name(companies, people), company)
+
+
+def _household_name(companies: Frame, people: Frame) -> Text:
     owner = full_name(people.take(companies["owner"]))
-    household = join(place, owner, words(word_lists()["household_trades"], companies["trade"]))
-    return choose(kind == HOUSEHOLD, household, company)
+    trade = words(word_lists()["household_trades"], companies["trade"])
+    return join(region(companies["address"], "district"), owner, trade)
+
+
+def _place(companies: Frame) -> Text:
+    where = companies["address"]
+    return join(region(where, "city"), region(where, "district"))
+
+
+def _flag(companies: Frame, name: str) -> Mask:
+    return companies[name] if name in companies else np.zeros(len(companies), np.bool_)
 
 
 def short_name(companies: Frame) -> Text:
@@ -72,11 +77,11 @@ def core(companies: Frame, *, former: bool = False) -> Text:
     return join(words(characters, first), *rest, modifier)
 
 
-def _form(companies: Frame, other: Mask) -> Text:
+def _form(companies: Frame) -> Text:
     forms = word_lists()["forms"]
     swap = {"有限公司": "有限责任公司", "有限责任公司": "有限公司"}
-    swapped = [swap.get(form, form) for form in forms]
-    return choose(other, words(swapped, companies["form"]), words(forms, companies["form"]))
+    swapped = words([swap.get(form, form) for form in forms], companies["form"])
+    return choose(_flag(companies, "company_form"), swapped, words(forms, companies["form"]))
 
 
 @cache

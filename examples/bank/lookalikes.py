@@ -39,10 +39,13 @@ def reassign_numbers(random: np.random.Generator, people: Frame, ties: Ties, tod
     people["reissued"][b] = today - random.integers(100, 900, len(b))
 
 
-def recycle_phones(random: np.random.Generator, people: Frame, singles: Rows, ties: Ties) -> None:
+def recycle_phones(
+    random: np.random.Generator, people: Frame, singles: Rows, ties: Ties, today: int
+) -> None:
     """Give one in 200 (at least two) a number that somebody else had until a while ago."""
-    recent = singles[np.argsort(-people["phone_since"][singles], kind="stable")]
-    before = recent[20 : 20 + max(2, round(len(people) * 0.005))]
+    since = people["phone_since"][singles]
+    changed = singles[(since > today - 2500) & (since < today - 200)]
+    before = random.permutation(changed)[: max(2, round(len(people) * 0.005))]
     after = random.permutation(np.setdiff1d(singles, before))[: len(before)]
     people["phone"][after] = people["old_phone"][before]
     people["phone_since"][after] = people["phone_since"][before] + 120

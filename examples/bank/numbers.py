@@ -52,7 +52,8 @@ def as_bytes(characters: npt.NDArray[np.uint8]) -> Array:
 
 def characters(numbers: Array) -> npt.NDArray[np.uint8]:
     """Return byte strings as rows of ASCII characters (0 behind the end)."""
-    return np.ascontiguousarray(numbers).view(np.uint8).reshape(len(numbers), -1)
+    size = numbers.dtype.itemsize
+    return np.ascontiguousarray(numbers).view(np.uint8).reshape(len(numbers), size)
 
 
 def resident_ids(region: Array, born: Array, sequence: Array) -> Array:

@@ -150,6 +150,7 @@ def draw_former_names(random: np.random.Generator, people: Frame, today: int) ->
     n = len(people)
     renamed = (random.random(n) < 0.005) & (people["origin"] == HAN)
     people["old_family"] = people["family"].copy()
+    people["mail_family"], people["mail_given"] = people["family"].copy(), people["given1"].copy()
     people["old_given1"] = np.where(
         renamed, given_characters(random, people, lexicon()), people["given1"]
     )

@@ -35,11 +35,16 @@ def tokens(index: Array) -> Text:
 
 
 def latin_name(people: Frame, swapped: Array, initials: Array) -> Text:
-    """Return ``ZHANG SANFENG``, as embossed on cards; given name first, or only its letters."""
+    """Return ``ZHANG SANFENG``, as embossed on cards; given name first, or only its letters.
+
+    It follows the person's own name, whatever a clerk made of the characters.
+    """
     known = lexicon()
-    family = tokens(known.sound[people["family"]])
-    given = join(*(_sounded(people[g], initials) for g in ("given1", "given2")))
-    alone = (people["given1"] == EMPTY) & (people["given2"] == EMPTY)
+    columns = ("family", "given1", "given2")
+    own = [people[f"own_{c}" if f"own_{c}" in people else c] for c in columns]
+    family = tokens(known.sound[own[0]])
+    given = join(*(_sounded(part, initials) for part in own[1:]))
+    alone = (own[1] == EMPTY) & (own[2] == EMPTY)
     ordered = choose(swapped, join(given, family, between=" "), join(family, given, between=" "))
     return choose(alone, family, ordered)
 
@@ -54,8 +59,8 @@ def email(people: Frame, hosts: list[str]) -> Text:
     """Return addresses made of the name and a number; of a QQ number at qq.com. NULL for none."""
     kind = people["mail"]
     host = kind % len(hosts)
-    family = pc.utf8_lower(tokens(np.maximum(lexicon().sound[people["family"]], EMPTY)))
-    given = pc.utf8_lower(tokens(np.maximum(lexicon().sound[people["given1"]], EMPTY)))
+    family = pc.utf8_lower(tokens(lexicon().sound[people["mail_family"]]))
+    given = pc.utf8_lower(tokens(np.maximum(lexicon().sound[people["mail_given"]], EMPTY)))
     family = pc.replace_substring(family, " ", ".")
     serial = pc.cast(arrow(people["entity"] * 7 + kind % 7 + 100), pa.string())
     qq = pc.cast(arrow(people["entity"] * 97 % 899_999_989 + 100_000_000), pa.string())

@@ -58,6 +58,9 @@ class Rates:
     company_form: float = 0.06
     company_bracket: float = 0.25
     company_short: float = 0.0
+    # hidden by the system itself
+    name_masked: float = 0.0
+    phone_masked: float = 0.0
 
     def times(self, factor: float) -> Rates:
         """Return all rates times ``factor``, at most 0.95: 0.5 is an easy bank, 2 a hard one."""
@@ -89,5 +92,6 @@ RATES = {
     ),
     "marketing": Rates(
         homophone=0.015, id_missing=0.85, phone_missing=0.0, phone_junk=0.03, title=0.02,
+        name_masked=0.25, phone_masked=0.33,
     ),
 }  # fmt: skip

@@ -64,3 +64,13 @@ def wide(values: Array) -> Text:
     points = ascii_codes.astype(np.uint32) + 0xFEE0
     points[ascii_codes == 0] = 0
     return arrow(np.ascontiguousarray(points).view(f"U{size}").ravel(), pa.string())
+
+
+def nothing(rows: int) -> Text:
+    """Return NULL, ``rows`` times."""
+    return pa.nulls(rows, pa.string())
+
+
+def same(word: str, rows: int) -> Text:
+    """Return ``word``, ``rows`` times."""
+    return words([word], np.zeros(rows, np.int64))

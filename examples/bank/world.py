@@ -55,7 +55,7 @@ def draw_world(seed: np.random.SeedSequence, chunk: Chunk, first_company: int) -
     draw_former_names(random, people, chunk.today)
     give_documents(random, people, chunk)
     reassign_numbers(random, people, ties, chunk.today)
-    recycle_phones(random, people, singles, ties)
+    recycle_phones(random, people, singles, ties, chunk.today)
     company_ties = Ties()
     companies = draw_companies(random, people, chunk, first_company, company_ties)
     _employ(random, people, companies, chunk.today)

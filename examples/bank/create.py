@@ -1,0 +1,180 @@
+"""Make a bank: draw its people chunk by chunk, let every system write them down, keep the truth."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from examples.bank import days, state, truth
+from examples.bank.desk import Desk, Luck, sit_down
+from examples.bank.people import Chunk
+from examples.bank.template import copy_project
+from examples.bank.systems import SYSTEMS, Place
+from examples.bank.world import CHUNK, World, draw_world
+from models.errors import ConfigError
+
+SMALLEST, BIGGEST = 100, 12_000_000
+_MARK = "bank.json"
+_UNFINISHED = ".unfinished"
+
+
+@dataclass(frozen=True)
+class Bank:
+    """What was asked for, and which chunks there are: stands in ``truth/bank.json``.
+
+    ``companies`` counts all organisations so far, so that the next chunk can go on.
+    """
+
+    people: int
+    seed: int
+    errors: float
+    today: str
+    companies: int
+    chunks: list[int] = field(default_factory=list)
+
+    @property
+    def luck(self) -> Luck:
+        """The seed and error factor all draws depend on."""
+        return Luck(self.seed, self.errors)
+
+    @property
+    def day(self) -> date:
+        """The bank's today."""
+        return date.fromisoformat(self.today)
+
+    @property
+    def size(self) -> int:
+        """All people drawn so far."""
+        return sum(self.chunks)
+
+
+def read_bank(root: Path) -> Bank:
+    """Return the bank in a folder; raises ConfigError when there is none."""
+    try:
+        return Bank(**json.loads((root / "truth" / _MARK).read_text("utf-8")))
+    except FileNotFoundError:
+        raise ConfigError(
+            f"There is no example bank in {root}.", hint=f"Make one: golden-bank create {root}"
+        ) from None
+
+
+def write_bank(root: Path, bank: Bank) -> None:
+    """Write the bank's own file, and the clock that everybody may read."""
+    clock = {"today": bank.today}
+    (root / "systems" / "clock.json").write_text(json.dumps(clock) + "\n", "utf-8")
+    temporary = root / "truth" / f"{_MARK}.new"
+    temporary.write_text(json.dumps(asdict(bank), indent=1) + "\n", "utf-8")
+    temporary.replace(root / "truth" / _MARK)
+
+
+Progress = Callable[[str, int, int], None]
+
+
+def create(
+    place: Place, people: int, luck: Luck, progress: Progress = lambda what, done, total: None
+) -> bool:
+    """Make the bank; return False when the very same one stands there already.
+
+    Raises ConfigError when the folder holds another bank, or anything that is not a bank's.
+    """
+    if not SMALLEST <= people <= BIGGEST:
+        raise ConfigError(
+            f"A bank has between {SMALLEST:,} and {BIGGEST:,} people, not {people:,}."
+        )
+    if _already_there(place.root, people, luck):
+        copy_project(place.root)
+        return False
+    (place.root / "truth").mkdir(parents=True)
+    (place.root / "truth" / _UNFINISHED).touch()
+    place.systems.mkdir()
+    _fill(place, people, luck, progress)
+    copy_project(place.root)
+    (place.root / "truth" / _UNFINISHED).unlink()
+    return True
+
+
+def _already_there(root: Path, people: int, luck: Luck) -> bool:
+    """True for the same bank; removes what a killed run left; refuses everything else."""
+    if (root / "truth" / _UNFINISHED).exists():
+        for part in ("systems", "truth"):
+            shutil.rmtree(root / part, ignore_errors=True)
+        return False
+    if not (root / "truth" / _MARK).exists():
+        if (root / "systems").exists() or (root / "truth").exists():
+            raise ConfigError(
+                f"{root} has a folder 'systems' or 'truth' that is not an example bank's.",
+                hint="Choose another folder.",
+            )
+        return False
+    bank = read_bank(root)
+    if (bank.people, bank.seed, bank.errors) != (people, luck.seed, luck.errors):
+        raise ConfigError(
+            f"{root} holds another bank ({bank.people:,} people, seed {bank.seed}).",
+            hint="Choose another folder, or delete this one first.",
+        )
+    return True
+
+
+def _fill(place: Place, people: int, luck: Luck, progress: Progress) -> None:
+    sinks = {system.name: system.open_sink(place, days.START, True) for system in SYSTEMS}
+    writer = truth.TruthWriter(place.root / "truth")
+    done = companies = 0
+    sizes = []
+    for world in draw_chunks(luck, people):
+        desks = {}
+        for system in SYSTEMS:
+            desk = sit_down(system.name, world, luck)
+            sinks[system.name].append(system.write(desk))
+            desks[system.name] = desk
+            progress(system.name, done, people)
+        add_truth(writer, world, desks)
+        state.save(place.root, world, desks)
+        done += len(world.people)
+        companies += len(world.companies)
+        sizes.append(len(world.people))
+    for sink in sinks.values():
+        sink.finish()
+    writer.close()
+    write_bank(
+        place.root, Bank(people, luck.seed, luck.errors, days.START.isoformat(), companies, sizes)
+    )
+
+
+def draw_chunks(luck: Luck, people: int) -> Iterator[World]:
+    """Yield the population in chunks, each from a seed of its own."""
+    first_company = 1
+    today = days.day_number(days.START)
+    for index, start in enumerate(range(0, people, CHUNK)):
+        chunk = Chunk(index, start + 1, min(CHUNK, people - start), today, key_of(luck))
+        world = draw_world(seed_of(luck, index), chunk, first_company)
+        first_company += len(world.companies)
+        yield world
+
+
+def seed_of(luck: Luck, index: int) -> np.random.SeedSequence:
+    """Return the seed of one chunk: the child that ``SeedSequence.spawn`` would give it."""
+    return np.random.SeedSequence(luck.seed, spawn_key=(index,))
+
+
+def key_of(luck: Luck) -> int:
+    """Return the shift of all unique numbers."""
+    return int(np.random.SeedSequence(luck.seed).generate_state(1)[0])
+
+
+def add_truth(writer: truth.TruthWriter, world: World, desks: dict[str, Desk]) -> None:
+    """Write all that is true about one chunk."""
+    writer.add("person", truth.persons(world.people, world.companies))
+    writer.add("organisation", truth.organisations(world.companies, world.people))
+    writer.add("relation", truth.relations(world))
+    writer.add("hard_case", truth.lookalikes(world))
+    pairs = [(system, desks[system.name]) for system in SYSTEMS]
+    writer.add("hard_case", truth.twofold(pairs))
+    for system, desk in pairs:
+        writer.add("record", truth.records(system, desk))
+        writer.add("error", truth.errors(system, desk))
