@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.errors import GateHeld
 from models.progress import Progress
 from pipeline.project import Project
-from pipeline.report import status_of, write_report
+from pipeline.report import show_latest, status_of, write_report
 from pipeline.times import utc_now
 from quality.gate import passed, recorded_verdict
 from warehouse.publish import PublishRun, publish
@@ -25,13 +25,15 @@ def publish_candidate(
     serving = current.name if current else None
     name = version_name(project.versions.next_number()) if status == "published" else serving
     report = write_report(connection, project, run_id, status, name)
+    if verdict.held:
+        show_latest(report)
+    leave = passed(connection)
     run = PublishRun(
         run_id=run_id,
         published_at=utc_now(),
         config_digest=project.digest,
         keep_versions=project.config.keep_versions,
     )
-    published = publish(
-        connection, passed(connection), project.versions, run, report, progress=progress
-    )
+    published = publish(connection, leave, project.versions, run, report, progress=progress)
+    show_latest(report)
     return {"version": published.version.number, "unchanged": int(published.unchanged)}

@@ -61,7 +61,7 @@ def write_report(
     status: RunStatus,
     version_name: str | None,
 ) -> Path:
-    """Write the run's report and point ``latest.html`` at it; return the file."""
+    """Write the run's report beside the others; return the file. ``show_latest`` shows it."""
     current = project.versions.current()
     facts = RunFacts(
         run_id=run_id,
@@ -78,11 +78,15 @@ def write_report(
     project.reports.mkdir(parents=True, exist_ok=True)
     file = project.reports / f"{run_id}.html"
     file.write_text(page, encoding="utf-8")
-    pointer = project.reports / f".{LATEST}"
-    pointer.unlink(missing_ok=True)
-    pointer.symlink_to(file.name)
-    pointer.replace(project.reports / LATEST)
     return file
+
+
+def show_latest(report: Path) -> None:
+    """Point ``latest.html`` at this report, in one step."""
+    pointer = report.with_name(f".{LATEST}")
+    pointer.unlink(missing_ok=True)
+    pointer.symlink_to(report.name)
+    pointer.replace(report.with_name(LATEST))
 
 
 def status_of(verdict: Verdict, current_digest: str | None) -> RunStatus:

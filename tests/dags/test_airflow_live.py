@@ -1,0 +1,137 @@
+"""A real Airflow: started, asked through its REST API, watched until the golden flow succeeds."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from examples.bank.airflow_runs import environment
+from tests.plugins.banks import Bank
+
+pytestmark = [pytest.mark.airflow, pytest.mark.timeout(420), pytest.mark.xdist_group("airflow")]
+FINAL = {"success", "failed"}
+
+
+@dataclass(frozen=True)
+class Api:
+    """Airflow's REST API, signed in."""
+
+    client: httpx.Client
+
+    def get(self, path: str) -> Any:
+        return self.client.get(f"/api/v2/{path}").raise_for_status().json()
+
+    def unpause(self, dag: str) -> None:
+        self.client.patch(f"/api/v2/dags/{dag}", json={"is_paused": False}).raise_for_status()
+
+    def trigger(self, dag: str, **conf: object) -> str:
+        body = {"logical_date": None, "conf": conf}
+        answer = self.client.post(f"/api/v2/dags/{dag}/dagRuns", json=body).raise_for_status()
+        return str(answer.json()["dag_run_id"])
+
+    def state(self, dag: str, run: str) -> str:
+        return str(self.get(f"dags/{dag}/dagRuns/{run}")["state"])
+
+
+def wait_for(what: str, ready: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if ready():
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(1)
+    raise AssertionError(f"{what} did not happen within {seconds:.0f} s")
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def airflow(bank: Bank, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    home, port = tmp_path_factory.mktemp("airflow"), free_port()
+    url = f"http://127.0.0.1:{port}"
+    settings = {
+        **os.environ,
+        **bank.urls,
+        **environment(home, bank.folder),
+        "AIRFLOW__API__HOST": "127.0.0.1",
+        "AIRFLOW__API__PORT": str(port),
+        "AIRFLOW__API__BASE_URL": url,
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
+        "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "5",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    command = [str(Path(sys.executable).parent / "airflow")]
+    subprocess.run([*command, "db", "migrate"], env=settings, check=True, capture_output=True)
+    pool = ["pools", "set", "duckdb_writer", "1", "one writer"]
+    subprocess.run([*command, *pool], env=settings, check=True, capture_output=True)
+    log = home / "standalone.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "standalone"], env=settings, stdout=output, stderr=output,
+            start_new_session=True,
+        )  # fmt: skip
+    try:
+        with httpx.Client(base_url=url, timeout=30) as client:
+            wait_for("Airflow's API", lambda: client.get("/api/v2/monitor/health").is_success, 120)
+            token = client.get("/auth/token").raise_for_status().json()["access_token"]
+            client.headers["Authorization"] = f"Bearer {token}"
+            yield Api(client)
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(60)
+
+
+def test_the_flow_runs_through_the_rest_api(airflow: Api, bank: Bank) -> None:
+    expected = {f"ingest_{name}" for name in bank.sources} | {"golden_customer"}
+    wait_for(
+        "all DAGs",
+        lambda: {dag["dag_id"] for dag in airflow.get("dags?limit=100")["dags"]} >= expected,
+        90,
+    )
+    assert airflow.get("importErrors")["total_entries"] == 0
+    # the golden DAG waits for the assets of all sources: nobody triggers it
+    airflow.unpause("golden_customer")
+    runs = {}
+    for dag in sorted(expected - {"golden_customer"}):
+        airflow.unpause(dag)
+        runs[dag] = airflow.trigger(dag)
+    wait_for(
+        "every ingest",
+        lambda: all(airflow.state(dag, run) in FINAL for dag, run in runs.items()),
+        180,
+    )
+    assert {dag: airflow.state(dag, run) for dag, run in runs.items()} == dict.fromkeys(
+        runs, "success"
+    )
+
+    def golden() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = airflow.get("dags/golden_customer/dagRuns")["dag_runs"]
+        return found
+
+    wait_for("the golden run", lambda: any(run["state"] in FINAL for run in golden()), 180)
+    assert [run["state"] for run in golden() if run["run_type"] == "asset_triggered"] == ["success"]
+    assert (bank.folder / "data" / "published" / "current" / "golden.duckdb").is_file()
+
+
+def test_a_wrong_parameter_is_refused(airflow: Api) -> None:
+    body = {"logical_date": None, "conf": {"full": "maybe"}}
+    answer = airflow.client.post("/api/v2/dags/golden_customer/dagRuns", json=body)
+    assert answer.status_code == 400
