@@ -17,12 +17,14 @@ class Window:
     """What to read: changes in ``[lo, hi)``, lo being ``cursor`` less the look-back.
 
     Without a cursor everything is read. ``hi`` is the clock less the safety margin, in UTC: the
-    next cursor never passes it. ``seen`` are the digests of source files read before.
+    next cursor never passes it. ``seen`` are the digests of all source files read before,
+    ``seen_last`` those of the last run.
     """
 
     cursor: CursorValue | None
     hi: datetime
     seen: frozenset[str] = frozenset()
+    seen_last: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

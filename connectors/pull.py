@@ -135,9 +135,13 @@ class _Job:
             return Window(None, self._hi())
         field = self.reading.cursor.field if self.reading.cursor else None
         cursor = self.before.cursor
-        seen = frozenset(file.sha256 for run in self._runs() for file in run.consumed)
         # a cursor over another column says nothing about this one: everything is read again
-        return Window(cursor if cursor and cursor.field == field else None, self._hi(), seen)
+        return Window(
+            cursor if cursor and cursor.field == field else None,
+            self._hi(),
+            seen=frozenset(file.sha256 for run in self._runs() for file in run.consumed),
+            seen_last=frozenset(file.sha256 for file in self.before.consumed),
+        )
 
     def _land(self, connector: Connector) -> Manifest | None:
         window = self._window()
