@@ -2,8 +2,8 @@
 
 The defaults in ``defaults/matching.yml`` serve Chinese and Western data alike. A project's own
 file is laid over them: an entry with a known ``id`` replaces that entry where it stands, a new one
-goes before the defaults (so the bank's own rule decides first), ``off: [id, …]`` takes entries
-out, and ``limits``, ``stop_values`` and ``weights`` are changed key by key.
+goes before the defaults (so the bank's own rule decides first), ``without: [id, …]`` takes
+entries out, and ``limits``, ``stop_values`` and ``weights`` are changed key by key.
 """
 
 from __future__ import annotations
@@ -110,7 +110,9 @@ def load_matching(text: str | None, file: Path | str | None = None) -> MatchingC
 
     Raises ConfigError, naming ``file`` and the entry, for anything that cannot be understood.
     """
-    merged = overlay(_parse(default_text(), "defaults/matching.yml"), _parse(text or "", file))
+    base, own = _parse(default_text(), "defaults/matching.yml"), _parse(text or "", file)
+    _check_without(base, own, file)
+    merged = overlay(base, own)
     try:
         return MatchingConfig.model_validate(merged)
     except ValidationError as error:
@@ -128,12 +130,24 @@ def default_text() -> str:
 
 def overlay(base: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """Lay ``own`` over ``base``: lists of entries by id, mappings key by key, others replaced."""
-    off = set(own.get("off", ()))
-    merged = {key: _without(value, off) for key, value in base.items()}
+    out = set(own.get("without", ()))
+    merged = {key: _without(value, out) for key, value in base.items()}
     for key, value in own.items():
-        if key != "off":
+        if key != "without":
             merged[key] = _laid_over(merged.get(key), value)
     return merged
+
+
+def _check_without(base: dict[str, Any], own: dict[str, Any], file: Path | str | None) -> None:
+    ids = {entry["id"] for value in base.values() if _entries(value) for entry in value}
+    out = own.get("without", [])
+    unknown = [str(name) for name in out if name not in ids] if isinstance(out, list) else [out]
+    if unknown:
+        raise ConfigError(
+            f"without: {', '.join(map(str, unknown))} is no id of a default entry.",
+            file=file,
+            hint="Write a list of ids that stand in the defaults.",
+        )
 
 
 def _laid_over(base: Any, own: Any) -> Any:
@@ -147,8 +161,8 @@ def _laid_over(base: Any, own: Any) -> Any:
     return own
 
 
-def _without(value: Any, off: set[Any]) -> Any:
-    return [entry for entry in value if entry["id"] not in off] if _entries(value) else value
+def _without(value: Any, out: set[Any]) -> Any:
+    return [entry for entry in value if entry["id"] not in out] if _entries(value) else value
 
 
 def _entries(value: Any) -> bool:

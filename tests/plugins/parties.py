@@ -19,6 +19,7 @@ from warehouse.store import Connection, begin_layer, insert
 
 # (region code, city, district, address key)
 Address = tuple[str | None, str | None, str | None, str | None]
+DEFAULTS = load_matching(None)
 HOME: Address = ("440305", "深圳市", "南山区", "科技园路8号3栋2单元1201室")
 OTHER_CITY: Address = ("330106", "杭州市", "西湖区", "文三路77号5幢301室")
 
@@ -67,7 +68,7 @@ class Bank:
 
     def match(self, config: MatchingConfig | None = None) -> MatchReport:
         """Run the whole matching step."""
-        return match(self.connection, config or load_matching(None))
+        return match(self.connection, config or DEFAULTS)
 
     def clusters(self) -> set[frozenset[str]]:
         """The clusters, as sets of record keys."""
@@ -115,19 +116,19 @@ def _rows(party: Party) -> Iterator[tuple[str, dict[str, Any]]]:
         },
     )
     names = [("legal", party.name)] if party.name else []
-    for ordinal, (kind, value) in enumerate([*names, *party.names]):
-        row = normalise_names(pa.array([value]), party.party_type, kind).to_pylist()[0]
+    for ordinal, (name_kind, text) in enumerate([*names, *party.names]):
+        row = normalise_names(pa.array([text]), party.party_type, name_kind).to_pylist()[0]
         row.pop("rule")
-        yield "name", {**own, "ordinal": ordinal, "kind": kind, **row}
+        yield "name", {**own, "ordinal": ordinal, "kind": name_kind, **row}
     for ordinal, (id_class, number, *status) in enumerate(party.ids):
         yield "identifier", _identifier(own, ordinal, id_class, number, (*status, "valid")[0])
     for kind in ("mobile", "landline", "email"):
         given = getattr(party, kind)
-        for ordinal, value in enumerate([given] if isinstance(given, str) else given):
-            status = "masked" if "*" in value else "valid"
+        for ordinal, contact in enumerate([given] if isinstance(given, str) else given):
+            status = "masked" if "*" in contact else "valid"
             yield (
                 "contact",
-                {**own, "ordinal": ordinal, "kind": kind, "value": value, "status": status},
+                {**own, "ordinal": ordinal, "kind": kind, "value": contact, "status": status},
             )
     if party.address:
         region, city, district, key = party.address
