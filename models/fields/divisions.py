@@ -112,7 +112,9 @@ def locate(text: str) -> Place:
             break
     if len(known) == COUNTY and text[end - 1 : end] == "市":
         known, end = _county_of_former_prefecture(text, known, end)
-    return Place(known.ljust(6, "0") if known else "", _skip(text, end) if end else 0)
+    if not known:
+        return Place("", 0)
+    return Place(known.ljust(6, "0"), _said_again(text, _skip(text, end) if end else 0, known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +204,23 @@ def _county_of_former_prefecture(text: str, known: str, end: int) -> tuple[str, 
     return known, end
 
 
+def _said_again(text: str, start: int, known: str) -> int:
+    """Return where the text goes on after units that were said already, by their full names."""
+    names, lengths = _book()
+    while True:
+        for length in lengths.get(text[start : start + 2], ()):
+            name = names.get(text[start : start + length])
+            if name and any(known.startswith(unit) for unit in name.full):
+                start = _skip(text, start + length)
+                break
+        else:
+            return start
+
+
 def _shared(units: tuple[str, ...]) -> str:
     """Return the digits of the finest unit that holds all ``units``."""
+    if len(units) == 1:
+        return units[0]
     first, last = min(units), max(units)
     size = max(size for size in (0, PROVINCE, CITY, COUNTY) if first[:size] == last[:size])
     digits = first[:size]
@@ -230,6 +247,7 @@ def _book() -> tuple[dict[str, _Name], dict[str, tuple[int, ...]]]:
         former[name] += units
         if name[-1] in "市州盟" and short_name(name) not in short:
             short[short_name(name)] += units
+    short["内蒙"].append("15")
     lengths: defaultdict[str, set[int]] = defaultdict(set)
     for name in (*full, *short, *former):
         lengths[name[:2]].add(len(name))
