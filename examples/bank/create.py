@@ -14,8 +14,8 @@ import numpy as np
 from examples.bank import days, state, truth
 from examples.bank.desk import Desk, Luck, sit_down
 from examples.bank.people import Chunk
-from examples.bank.template import copy_project
 from examples.bank.systems import SYSTEMS, Place
+from examples.bank.template import copy_project
 from examples.bank.world import CHUNK, World, draw_world
 from models.errors import ConfigError
 

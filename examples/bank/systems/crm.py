@@ -92,7 +92,7 @@ def _common(side: Side) -> dict[str, Text]:
     return {
         "owner": join("S", number(records["who"] % 77, 3)),
         "stage": words(["lead", "prospect", "customer"], clerk.pick("stage", 3)),
-        "do_not_contact": choose(clerk.pick("contact?", 12) == 0, "true", "false"),
+        "call_consent": words(["Y", "N"], clerk.pick("consent", 4) - 2),
         "status": same("ACTIVE", len(records)),
         "updated_at": days.second_text(records["updated"], "%Y-%m-%dT%H:%M:%S+08:00"),
         "_updated": arrow(records["updated"] - 8 * 3600),
