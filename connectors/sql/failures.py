@@ -106,11 +106,11 @@ def _cause(error: DBAPIError, code: str) -> Cause:
 
 def _code(error: DBAPIError) -> str:
     original = error.orig
+    first = original.args[0] if original is not None and original.args else None
+    if isinstance(first, int):  # MySQL's own number says more than its SQLSTATE
+        return str(first)
     for name in ("sqlstate", "sqlite_errorname"):
         if getattr(original, name, None):
             return str(getattr(original, name))
-    first = original.args[0] if original is not None and original.args else None
-    if isinstance(first, int):
-        return str(first)
     found = re.search(r"ORA-\d{5}", str(original))
     return found.group() if found else ""

@@ -90,7 +90,7 @@ def mariadb_server() -> Iterator[Server]:
         start = home / "start.sql"
         start.write_text(
             f"CREATE OR REPLACE USER golden@'127.0.0.1' IDENTIFIED BY '{PASSWORD}';\n"
-            "GRANT ALL ON *.* TO golden@'127.0.0.1';\n"
+            "GRANT ALL ON *.* TO golden@'127.0.0.1' WITH GRANT OPTION;\n"
         )
         start.chmod(0o644)
         port = _free_port()
