@@ -2,7 +2,7 @@
 
 Each pulls its source into the raw zone on the source's own schedule and then updates the
 source's asset, on which the golden DAG waits. A source that is down retries and then fails alone.
-Parameters: ``full`` reads everything; ``since`` (UTC, ISO 8601) reads a window again.
+Parameters: ``full`` reads everything, ``lookback_days`` reads again what changed in those days.
 """
 
 from __future__ import annotations
@@ -40,8 +40,7 @@ RETRIES = ExceptionRetryPolicy(
 def pull(source: str) -> dict[str, int]:
     """Land what changed in one source; hands on counts only."""
     params: dict[str, Any] = dict(get_current_context()["params"])
-    since = datetime.fromisoformat(params["since"]) if params["since"] else None
-    options = PullOptions(since=since, full=params["full"])
+    options = PullOptions(lookback_days=params["lookback_days"], full=params["full"])
     return pull_source(load_project(project_folder()), source, new_run_id(), options)
 
 
@@ -56,7 +55,7 @@ for source in PROJECT.sources:
         tags=[PROJECT.config.name, "ingest"],
         params={
             "full": Param(False, type="boolean"),
-            "since": Param(None, type=["null", "string"]),
+            "lookback_days": Param(None, type=["null", "integer"], minimum=1),
         },
         default_args={
             "owner": source.owner,

@@ -56,7 +56,7 @@ class Project:
     def store(self) -> Store:
         """The working file."""
         return Store(
-            self.data / "work" / "golden.duckdb",
+            self.data / "work" / "working.duckdb",
             memory_limit=self.config.memory_limit,
             threads=self.config.threads,
         )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from connectors.pull import pull
 from models.errors import GateHeld, GoldenError
@@ -22,10 +21,30 @@ from warehouse.state import Run, SourcePull, StepRun
 
 @dataclass(frozen=True, slots=True)
 class PullOptions:
-    """How far back a pull reads: from the cursor, from ``since`` (UTC), or ``full``."""
+    """How far back a pull reads: ``lookback_days`` behind the cursor, or everything (``full``).
 
-    since: datetime | None = None
+    Neither: the look-back that the source's YAML states.
+    """
+
+    lookback_days: int | None = None
     full: bool = False
+
+    def applied_to(self, source: SourceConfig) -> SourceConfig:
+        """Return ``source`` with the look-back of its cursors replaced."""
+        if self.lookback_days is None:
+            return source
+        lookback = f"{self.lookback_days}d"
+        objects = {
+            name: item.model_copy(
+                update={
+                    "read": item.read | {"cursor": item.read["cursor"] | {"lookback": lookback}}
+                }
+            )
+            if "cursor" in item.read
+            else item
+            for name, item in source.objects.items()
+        }
+        return source.model_copy(update={"objects": objects})
 
 
 def pull_source(
@@ -65,7 +84,7 @@ def pull_source(
 def _pull_objects(
     project: Project, source: SourceConfig, run_id: str, options: PullOptions, progress: Progress
 ) -> Counts:
-    opened = with_environment(source)
+    opened = options.applied_to(with_environment(source))
     children_first = sorted(
         opened.objects, key=lambda item: (opened.objects[item].mapping.belongs_to is None, item)
     )
@@ -78,7 +97,6 @@ def _pull_objects(
             now=utc_now(),
             base=project.folder,
             progress=progress,
-            since=options.since,
             full=options.full,
         ).rows
         for object_name in children_first

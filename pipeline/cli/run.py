@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -28,8 +27,8 @@ def run(
     full: Annotated[
         bool, typer.Option("--full", help="Read all, rebuild all · 全量抽取并重建")
     ] = False,
-    since: Annotated[
-        datetime | None, typer.Option(help="Read changes since this UTC time · 从此时间补抽")
+    lookback_days: Annotated[
+        int | None, typer.Option(min=1, help="Read again what changed in these days · 回补天数")
     ] = None,
 ) -> None:
     """Pull every source, then load, normalise, match, identify, survive, check, publish."""
@@ -38,7 +37,7 @@ def run(
     console.print(f"[bold]{opened.config.display.en} · {opened.config.display.zh}[/]  run {run_id}")
     if pull:
         for source in opened.sources:
-            _pull(opened, source.name, run_id, PullOptions(since, full))
+            _pull(opened, source.name, run_id, PullOptions(lookback_days, full))
     begin_run(opened, run_id, full=full)
     for item in STEPS:
         started = time.monotonic()
