@@ -79,6 +79,15 @@ def placeholder(cleaned: str) -> Name:
     return Name(cleaned, script_of(cleaned), status="placeholder", rule="placeholder")
 
 
+def unreadable(cleaned: str) -> Name:
+    """Return the name for a text of which no letter is left."""
+    if "*" in cleaned:
+        return Name(cleaned, "other", status="masked", rule="masked")
+    if "?" in cleaned:
+        return Name(cleaned, "other", status="partial", rule="chars_lost")
+    return placeholder(cleaned)
+
+
 def script_of(text: str) -> str:
     """Return ``han``, ``latin``, ``mixed`` (of both) or ``other``."""
     if text.isascii():

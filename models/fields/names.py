@@ -78,10 +78,11 @@ def _of_parts(joined: str, kind: str) -> Name:
         return NOTHING
     if is_placeholder(together):
         return placeholder(together)
-    if is_placeholder(family) or is_placeholder(given):
-        family, given = (
-            "" if is_placeholder(part) and not part.isascii() else part for part in (family, given)
-        )
+    family, given = (
+        "" if is_placeholder(part) and not part.isascii() else part for part in (family, given)
+    )
+    if not (family or given or middle):
+        return placeholder(together)
     scripts = {script_of(part) for part in (family, given, middle) if part}
     if scripts <= {"han", "other"} and family and given and "han" in scripts:
         return names_han.of_parts(family, given + middle)

@@ -13,7 +13,7 @@ from functools import cache
 
 from models.fields import han
 from models.fields.han import HAN, LOST, MASK
-from models.fields.name import DOT, PLACEHOLDERS, PLAIN, Name, placeholder
+from models.fields.name import DOT, PLACEHOLDERS, PLAIN, Name, placeholder, unreadable
 from models.fields.reference import any_of, rows
 
 _NOTE = re.compile(r"[(\[{【〔<《][^()\[\]{}【】〔〕<>《》]*[)\]}】〕>》]")
@@ -23,8 +23,8 @@ _TITLES = """
 副总经理 经理 董事长 总裁 总监 副总 主任 主管 行长 副行长 局长 处长 科长 部长 院长 校长 厂长
 队长 店长 老板 会计 客户 贵宾 本人 已故 故
 """
-_TITLE = re.compile(rf"(?:{any_of(_TITLES)}|VIP|\d+|[-_#:,;.]+)$", re.IGNORECASE)
-_BEFORE = re.compile(r"^(?:VIP|尊敬的|客户[:]?|姓名[:]?|\d+|[-_#:,;.]+)", re.IGNORECASE)
+_TITLE = re.compile(rf"(?:{any_of(_TITLES)}|VIP|\d+|[-_#:,;.·]+)$", re.IGNORECASE)
+_BEFORE = re.compile(r"^(?:VIP|尊敬的|客户[:]?|姓名[:]?|\d+|[-_#:,;.·]+)", re.IGNORECASE)
 _NOT_JUST_A_NAME = re.compile(rf"(?:{any_of(_TITLES)}|总)$|某|^客户|^姓名|^尊敬的")
 _HIDDEN = re.compile(rf"(?<=[{HAN}])某+|(?<=[{HAN}])[xX×]+(?=[{HAN}xX×]*$)")
 _SEVERAL = re.compile(rf"(?<=[{HAN}]{{2}})[/、,;&|+](?=[{HAN}]{{2}})")
@@ -55,25 +55,28 @@ def plain(text: str) -> Name | None:
 
 def person(cleaned: str, kind: str) -> Name:
     """Return what a cleaned text in Chinese characters says."""
-    text, titled = _without_titles(cleaned)
+    text = _without_titles(cleaned)
+    if text in PLACEHOLDERS:
+        return placeholder(text)
     shown = _HIDDEN.sub(lambda match: MASK * len(match.group()), text)
     letters = _KEPT.sub("", shown)
     if not letters.strip(LOST + MASK):
-        return _unreadable(cleaned)
+        return unreadable(cleaned)
     if _SEVERAL.search(text):
         return Name(text, "han", status="partial", rule="several_names")
     value = "".join(char for char in text if char == DOT or not _KEPT.match(char)).strip(DOT)
+    if shown == text != value:
+        return person(value, kind)
     fold = han.fold(letters)
-    whole_word = len(value.partition(DOT)[0]) if DOT in value else 0
-    size = family_size(fold, alone=titled)
-    if whole_word and size != whole_word:  # 买买提·阿不都拉 has no family name
+    size = family_size(fold)
+    if DOT in value and size != value.index(DOT):  # 买买提·阿不都拉 has no family name
         size = 0
-    return _named(Name(value if shown == text else text, "han", fold_key=fold), letters, size, kind)
+    return _named(Name(text, "han", fold_key=fold), letters, size, kind)
 
 
 def of_parts(family: str, given: str) -> Name:
     """Return the name whose family and given part the source tells apart, both cleaned."""
-    family, given = (_KEPT.sub("", _without_titles(part)[0]) for part in (family, given))
+    family, given = (_KEPT.sub("", _without_titles(part)) for part in (family, given))
     letters = family + given
     fold = han.fold(letters)
     return _named(Name(letters, "han", fold_key=fold), letters, len(family), "legal")
@@ -102,47 +105,30 @@ def _known(part: str | None) -> str | None:
     return None if part is None or LOST in part or MASK in part else part
 
 
-def _unreadable(cleaned: str) -> Name:
-    """Return the name of which no character is left."""
-    if MASK in cleaned:
-        return Name(cleaned, "other", status="masked", rule="masked")
-    if LOST in cleaned:
-        return Name(cleaned, "other", status="partial", rule="chars_lost")
-    return placeholder(cleaned)
-
-
-def _without_titles(text: str) -> tuple[str, bool]:
-    """Return ``text`` without notes in brackets, titles and numbers, and whether it had a title."""
-    original = text
-    text = _NOTE.sub("", text) or text
-    text = _BRACKETS.sub("", text).strip()
-    titled = False
+def _without_titles(text: str) -> str:
+    """Return ``text`` without notes in brackets, titles and numbers; never nothing."""
+    text = _BRACKETS.sub("", _NOTE.sub("", text) or text).strip() or text
     while True:
         shorter = _BEFORE.sub("", _TITLE.sub("", text)).strip()
-        if shorter == text or not shorter:
-            break
-        titled = titled or _TITLE.search(text) is not None
+        if shorter.endswith("总") and (shorter[:-1] in surnames() or len(shorter) > 3):
+            shorter = shorter[:-1]
+        if not shorter or shorter == text:
+            return text
         text = shorter
-    if text.endswith("总") and (text[:-1] in surnames() or len(text) > 3):
-        return text[:-1], True
-    return (text, titled) if text else (original, False)
 
 
-def family_size(fold: str, *, alone: bool = False) -> int:
+def family_size(fold: str) -> int:
     """Return how many letters of a folded name are the family name, 0 when it cannot be told.
 
-    ``alone``: the name stood before a title, so it may be the family name and nothing else.
-    Two letters that are a compound surname (欧阳) may as well be 欧 and 阳.
+    All of them where only a family name stands; 欧阳 alone is that sooner than 欧 and 阳.
     """
     known, length = surnames(), len(fold)
-    if fold in known and (alone or length == 1):
+    if fold in known:
         return length
     if length > 4 and fold[:4] in known:
         return 4
     if length > 2 and fold[:2] in known:
         return 2
-    if length == 2 and fold in known:
-        return 0
     if length == 4 and min(known.get(char, ("", 0))[1] for char in fold[:2]) > 1:
         return 2  # two surnames, as married women in Hong Kong write them
     return 1 if 1 < length <= 4 and fold[0] in known else 0
@@ -154,7 +140,7 @@ def sound(letters: str, size: int) -> str:
     known = surnames().get(han.fold(family))
     if not known:
         return spoken(letters)
-    return f"{known[0]} {spoken(letters[len(family) :])}"
+    return f"{known[0]} {spoken(letters[len(family) :])}".rstrip()
 
 
 def spoken(letters: str) -> str:

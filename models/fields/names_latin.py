@@ -13,7 +13,7 @@ from collections import defaultdict
 from functools import cache, lru_cache
 
 from models.fields import han
-from models.fields.name import Name, placeholder
+from models.fields.name import Name, unreadable
 from models.fields.names_han import surnames
 from models.fields.reference import words as set_of
 
@@ -27,7 +27,7 @@ _PARTICLES = set_of(
     "van von de der den del della di da dos das du la le ter ten bin ibn al el st san santa"
 )
 _NOTE = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]|[()\[\]{}]|(?<!\w)\d+(?!\w)")
-_WORD = re.compile(r"[^\W_]+(?:[^\w\s,]+[^\W_]+)*\.?|[?*]+")
+_WORD = re.compile(r"(?:[^\W_]|[?*])+(?:[^\w\s,?*]+(?:[^\W_]|[?*])+)*\.?")
 _APOSTROPHE = re.compile(r"['’`´ʼ]")
 _NOT_WORD = re.compile(r"[^0-9a-z?*]+")
 
@@ -54,8 +54,8 @@ def person(cleaned: str) -> Name:
     """Return what a cleaned text in Latin letters says."""
     family, given, comma = _parts(cleaned)
     words = [*family, *given] if comma else given
-    if not words:
-        return placeholder(cleaned)
+    if not any(char.isalpha() for word in words for char in word):
+        return unreadable(cleaned)
     pinyin = _chinese(words, comma=len(family) if comma else 0)
     if pinyin:
         return marked(pinyin)
