@@ -53,6 +53,8 @@ def detect(lines: Sequence[str], delimiter: str, quotes: str) -> Dialect:
 def _fit(dialect: Dialect, lines: Sequence[str]) -> tuple[float, int, bool]:
     """Return (share of lines that fit the first, fields, quoting is as usual), to maximise."""
     fields = [record for record in _records(dialect, lines) if record != []]
+    if fields and fields[-1] is None:  # the first lines may end inside a quoted field
+        fields.pop()
     width = len(fields[0]) if fields and fields[0] else 0
     if width < 2:
         return 0.0, 0, False
