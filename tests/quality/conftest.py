@@ -197,15 +197,16 @@ def sources() -> tuple[SourceConfig, ...]:
 
 
 @pytest.fixture(scope="session")
-def _good(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def good(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A working file of 200 customers in which every check passes, as bytes."""
     return make_candidate(tmp_path_factory.mktemp("good") / "work.duckdb", 200).read_bytes()
 
 
 @pytest.fixture
-def candidate(tmp_path: Path, _good: bytes) -> Path:
+def candidate(tmp_path: Path, good: bytes) -> Path:
     """A working file of 200 customers in which every check passes."""
     file = tmp_path / "work.duckdb"
-    file.write_bytes(_good)
+    file.write_bytes(good)
     return file
 
 
