@@ -30,7 +30,7 @@ def draw_companies(
     78 % companies, 14 % branches (12 % of companies have some), 8 % household businesses. Ties
     between organisations point at rows of the result.
     """
-    total = max(30, round(len(people) * _SHARE))
+    total = max(12, round(len(people) * _SHARE))
     branches, households = total * 14 // 100, total * 8 // 100
     heads = total - branches - households
     kind = np.repeat([COMPANY, BRANCH, HOUSEHOLD], [heads, branches, households]).astype(np.int8)

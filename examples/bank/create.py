@@ -124,6 +124,7 @@ def _already_there(root: Path, people: int, luck: Luck) -> bool:
 def _fill(place: Place, people: int, luck: Luck, progress: Progress) -> None:
     sinks = {system.name: system.open_sink(place, days.START, True) for system in SYSTEMS}
     writer = truth.TruthWriter(place.root / "truth")
+    folder = state.folder_of(place.root, days.START.isoformat())
     done = companies = 0
     sizes = []
     for world in draw_chunks(luck, people):
@@ -133,8 +134,8 @@ def _fill(place: Place, people: int, luck: Luck, progress: Progress) -> None:
             sinks[system.name].append(system.write(desk))
             desks[system.name] = desk
             progress(system.name, done, people)
-        add_truth(writer, world, desks)
-        state.save(place.root, world, desks)
+        truth.add_chunk(writer, world, desks)
+        save(folder, world, desks)
         done += len(world.people)
         companies += len(world.companies)
         sizes.append(len(world.people))
@@ -157,6 +158,14 @@ def draw_chunks(luck: Luck, people: int) -> Iterator[World]:
         yield world
 
 
+def save(folder: Path, world: World, desks: dict[str, Desk]) -> None:
+    """Keep a chunk and every system's records of it."""
+    state.save_world(folder, world)
+    for system, desk in desks.items():
+        records = (desk.people.records, desk.companies.records)
+        state.save_records(folder, world.chunk.number, system, *records)
+
+
 def seed_of(luck: Luck, index: int) -> np.random.SeedSequence:
     """Return the seed of one chunk: the child that ``SeedSequence.spawn`` would give it."""
     return np.random.SeedSequence(luck.seed, spawn_key=(index,))
@@ -165,16 +174,3 @@ def seed_of(luck: Luck, index: int) -> np.random.SeedSequence:
 def key_of(luck: Luck) -> int:
     """Return the shift of all unique numbers."""
     return int(np.random.SeedSequence(luck.seed).generate_state(1)[0])
-
-
-def add_truth(writer: truth.TruthWriter, world: World, desks: dict[str, Desk]) -> None:
-    """Write all that is true about one chunk."""
-    writer.add("person", truth.persons(world.people, world.companies))
-    writer.add("organisation", truth.organisations(world.companies, world.people))
-    writer.add("relation", truth.relations(world))
-    writer.add("hard_case", truth.lookalikes(world))
-    pairs = [(system, desks[system.name]) for system in SYSTEMS]
-    writer.add("hard_case", truth.twofold(pairs))
-    for system, desk in pairs:
-        writer.add("record", truth.records(system, desk))
-        writer.add("error", truth.errors(system, desk))

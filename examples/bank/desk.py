@@ -39,13 +39,19 @@ class Side:
 
 @dataclass(frozen=True)
 class Desk:
-    """One system's records of one chunk."""
+    """One system's records of one chunk.
+
+    ``roster``: the records of all persons in the system, where ``people`` only has some of them.
+    ``new``: the bank is being made, and the past is written down too.
+    """
 
     system: str
     world: World
     luck: Luck
     people: Side
     companies: Side
+    roster: Frame
+    new: bool
 
 
 def sit_down(
@@ -54,8 +60,10 @@ def sit_down(
     luck: Luck,
     people: Frame | None = None,
     companies: Frame | None = None,
+    roster: Frame | None = None,
 ) -> Desk:
     """Return a system's records; those of ``people`` and ``companies`` where they are given."""
+    new = people is None
     today = world.chunk.today
     rates = RATES[system].times(luck.errors)
     dice = Dice(luck.seed, system, "person")
@@ -69,7 +77,7 @@ def sit_down(
     known = known_companies(world.companies, companies)
     company = Side(companies, known, Clerk(dice, rates, companies["who"]))
     spoil_companies(company.then, company.clerk)
-    return Desk(system, world, luck, person, company)
+    return Desk(system, world, luck, person, company, people if roster is None else roster, new)
 
 
 def keys(who: Array, organisation: bool, prefix: str = "", width: int = 9) -> Text:

@@ -1,4 +1,8 @@
-"""The drawn world on disk, so that ``advance`` can go on with it: Parquet under ``truth/state``."""
+"""The drawn world on disk, so that ``advance`` can go on with it.
+
+Parquet under ``truth/state/DAY``. The day in ``truth/bank.json`` says which one counts, so a day
+that was cut short leaves nothing behind but a folder that is written again.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from examples.bank.desk import Desk
 from examples.bank.families import Ties
 from examples.bank.frame import Array, Frame
 from examples.bank.people import Chunk
@@ -18,54 +21,57 @@ from examples.bank.world import World
 _SIDES = ("people", "companies")
 
 
-def save(root: Path, world: World, desks: dict[str, Desk]) -> None:
-    """Write one chunk: its people, companies, ties, and every system's records."""
-    folder = _folder(root, world.chunk.number)
-    folder.mkdir(parents=True, exist_ok=True)
+def folder_of(root: Path, today: str) -> Path:
+    """Return where the world of one day stands."""
+    return root / "truth" / "state" / today
+
+
+def save_world(folder: Path, world: World) -> None:
+    """Write one chunk: its people, companies and ties."""
     chunk = world.chunk
+    place = _chunk(folder, chunk.number)
+    place.mkdir(parents=True, exist_ok=True)
     numbers = [chunk.number, chunk.first, chunk.size, chunk.today, chunk.key]
-    _write(folder / "chunk.parquet", Frame(numbers=np.array(numbers)))
-    _write(folder / "people.parquet", world.people)
-    _write(folder / "companies.parquet", world.companies)
+    _write(place / "chunk.parquet", Frame(numbers=np.array(numbers)))
+    _write(place / "people.parquet", world.people)
+    _write(place / "companies.parquet", world.companies)
     for name, ties in (("person", world.person_ties), ("company", world.company_ties)):
         for kind, pairs in ties.pairs.items():
-            _write(folder / f"{name}-tie-{kind}.parquet", Frame(pairs=pairs))
-    for system, desk in desks.items():
-        save_records(root, chunk.number, system, desk.people.records, desk.companies.records)
+            _write(place / f"{name}-tie-{kind}.parquet", Frame(pairs=pairs))
 
 
-def save_records(root: Path, chunk: int, system: str, people: Frame, companies: Frame) -> None:
-    """Write who has which record in one system."""
-    for side, records in zip(_SIDES, (people, companies), strict=True):
-        _write(_folder(root, chunk) / f"{system}-{side}.parquet", records)
-
-
-def load_records(root: Path, chunk: int, system: str) -> tuple[Frame, Frame]:
-    """Return the records of persons and of organisations in one system."""
-    folder = _folder(root, chunk)
-    people, companies = (_read(folder / f"{system}-{side}.parquet") for side in _SIDES)
-    return people, companies
-
-
-def load(root: Path, number: int) -> World:
+def load_world(folder: Path, number: int) -> World:
     """Return one chunk as it was saved."""
-    folder = _folder(root, number)
+    place = _chunk(folder, number)
     ties = {}
     for name in ("person", "company"):
-        found = sorted(folder.glob(f"{name}-tie-*.parquet"))
+        found = sorted(place.glob(f"{name}-tie-*.parquet"))
         kinds = {path.stem.removeprefix(f"{name}-tie-"): _read(path)["pairs"] for path in found}
         ties[name] = Ties(kinds)
     return World(
-        Chunk(*(int(n) for n in _read(folder / "chunk.parquet")["numbers"])),
-        _read(folder / "people.parquet"),
-        _read(folder / "companies.parquet"),
+        Chunk(*(int(n) for n in _read(place / "chunk.parquet")["numbers"])),
+        _read(place / "people.parquet"),
+        _read(place / "companies.parquet"),
         ties["person"],
         ties["company"],
     )
 
 
-def _folder(root: Path, chunk: int) -> Path:
-    return root / "truth" / "state" / f"chunk-{chunk:03d}"
+def save_records(folder: Path, chunk: int, system: str, people: Frame, companies: Frame) -> None:
+    """Write who has which record in one system."""
+    for side, records in zip(_SIDES, (people, companies), strict=True):
+        _write(_chunk(folder, chunk) / f"{system}-{side}.parquet", records)
+
+
+def load_records(folder: Path, chunk: int, system: str) -> tuple[Frame, Frame]:
+    """Return the records of persons and of organisations in one system."""
+    place = _chunk(folder, chunk)
+    people, companies = (_read(place / f"{system}-{side}.parquet") for side in _SIDES)
+    return people, companies
+
+
+def _chunk(folder: Path, chunk: int) -> Path:
+    return folder / f"chunk-{chunk:03d}"
 
 
 def _write(path: Path, frame: Frame) -> None:

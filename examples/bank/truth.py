@@ -23,11 +23,11 @@ import pyarrow.parquet as pq
 
 from examples.bank import days, person_names, places
 from examples.bank.company_names import legal_name
-from examples.bank.desk import Desk, Side
+from examples.bank.desk import Desk
 from examples.bank.frame import Array, Frame, Rows
 from examples.bank.people import COUNTRIES, HONG_KONG, ID_CLASSES, MACAU, TAIWAN
 from examples.bank.spoil import PASSPORT_CN
-from examples.bank.systems import System
+from examples.bank.systems import SYSTEMS, System
 from examples.bank.text import Text, arrow, blank, from_bytes, join, number, same, words
 from examples.bank.words import word_lists
 from examples.bank.world import World
@@ -56,6 +56,19 @@ class TruthWriter:
             writer.close()
 
 
+def add_chunk(writer: TruthWriter, world: World, desks: dict[str, Desk]) -> None:
+    """Write all that is true about one chunk."""
+    pairs = [(system, desks[system.name]) for system in SYSTEMS]
+    writer.add("person", persons(world.people, world.companies))
+    writer.add("organisation", organisations(world.companies, world.people))
+    writer.add("relation", relations(world))
+    writer.add("hard_case", lookalikes(world))
+    writer.add("hard_case", twofold(pairs))
+    for system, desk in pairs:
+        writer.add("record", records(system, desk))
+        writer.add("error", errors(system, desk))
+
+
 def entity_ids(entity: Array, organisation: bool) -> Text:
     """Return ``P000000001`` or ``C000000001``."""
     return join("C" if organisation else "P", number(entity, 9))
@@ -63,25 +76,29 @@ def entity_ids(entity: Array, organisation: bool) -> Text:
 
 def records(system: System, desk: Desk) -> pa.Table:
     """Return the ``record`` rows of one system's chunk: persons, then organisations."""
-    parts = [_records(system, desk, desk.people, False)]
-    if system.organisation:
-        parts.append(_records(system, desk, desk.companies, True))
+    sides = ((desk.people, desk.world.people), (desk.companies, desk.world.companies))
+    names = (system.person, system.organisation)
+    parts = [
+        _records(system, name, side.records, parties, organisation)
+        for organisation, (name, (side, parties)) in enumerate(zip(names, sides, strict=True))
+        if name
+    ]
     return pa.concat_tables(parts)
 
 
-def _records(system: System, desk: Desk, side: Side, organisation: bool) -> pa.Table:
-    parties = desk.world.companies if organisation else desk.world.people
-    object_name = system.organisation if organisation else system.person
-    key = system.key(side.records["who"], organisation)
+def _records(
+    system: System, name: str, records: Frame, parties: Frame, organisation: int
+) -> pa.Table:
+    key = system.key(records["who"], bool(organisation))
     rows = len(key)
     columns: dict[str, Any] = {
-        "record_key": join(f"{system.name}.{object_name}:", key),
-        "entity_id": entity_ids(parties["entity"][side.records["row"]], organisation),
+        "record_key": join(f"{system.name}.{name}:", key),
+        "entity_id": entity_ids(parties["entity"][records["row"]], bool(organisation)),
         "party_type": same("organisation" if organisation else "person", rows),
         "source": same(system.name, rows),
-        "object": same(str(object_name), rows),
+        "object": same(name, rows),
         "source_pk": key,
-        "updated_at": arrow(side.records["updated"].astype("datetime64[s]")),
+        "updated_at": arrow(records["updated"].astype("datetime64[s]")),
     }
     return pa.table(columns)
 

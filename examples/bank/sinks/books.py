@@ -38,6 +38,8 @@ class BookSink:
     def append(self, tables: dict[str, pa.Table]) -> None:
         """Write the rows into a new workbook."""
         (rows,) = tables.values()
+        if not len(rows):
+            return
         self._books += 1
         path = self._folder / f"理财客户_{self._day:%Y%m%d}_{self._books:02d}.xlsx"
         title = f"理财客户信息表（截至{self._day:%Y年%m月%d日}）"

@@ -21,6 +21,7 @@ class DropSink:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._path = folder / f"CARD_CUST_{day:%Y%m%d}.csv"
+        self._path.unlink(missing_ok=True)
         self._rows = 0
 
     def append(self, tables: dict[str, pa.Table]) -> None:
@@ -38,9 +39,8 @@ class DropSink:
         (rows,) = tables.values()
         newest = max(p for p in self._folder.glob("CARD_CUST_*.csv") if p != self._path)
         before = read_drop(newest)
-        out = pa.chunked_array([rows.column(_KEY).combine_chunks()])
-        left = arrow([key for keys in gone.values() for key in keys], pa.string())
-        kept = pc.invert(pc.is_in(before.column(_KEY), pa.concat_arrays([*out.chunks, left])))
+        left = [*rows.column(_KEY).to_pylist(), *(key for keys in gone.values() for key in keys)]
+        kept = pc.invert(pc.is_in(before.column(_KEY), arrow(left, pa.string())))
         self.append({"CARD_CUST": pa.concat_tables([before.filter(kept), rows])})
 
     def finish(self) -> None:

@@ -17,6 +17,7 @@ class EventSink:
     def __init__(self, folder: Path, day: date) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / f"USER_{day:%Y%m%d}.jsonl"
+        self._path.unlink(missing_ok=True)
 
     def append(self, tables: dict[str, pa.Table]) -> None:
         """Add events to today's file."""

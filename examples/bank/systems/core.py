@@ -170,7 +170,7 @@ def _accounts(side: Side, organisation: bool) -> pa.Table:
 def _relations(desk: Desk) -> pa.Table:
     """Spouses of three couples in ten, parents of minors, legal representatives of companies."""
     people, companies = desk.people, desk.companies
-    first = customer_of(people.records, len(desk.world.people))
+    first = customer_of(desk.roster, len(desk.world.people))
     then = people.then
     tables = [
         _relation(

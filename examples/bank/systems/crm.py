@@ -13,7 +13,7 @@ from examples.bank.company_names import known_name, short_name
 from examples.bank.desk import Desk, Side, keys
 from examples.bank.frame import Array
 from examples.bank.sinks.sql import TableSpec
-from examples.bank.text import Text, arrow, blank, choose, from_bytes, join, number, same, words
+from examples.bank.text import Text, arrow, blank, from_bytes, join, number, same, words
 from examples.bank.words import word_lists
 
 # What the HTTP server reads: the answer as it will be sent, and what it filters and sorts by.

@@ -31,8 +31,9 @@ def key(who: Array, organisation: bool) -> Text:
 
 
 def write(desk: Desk) -> dict[str, pa.Table]:
-    """Return one event per user; of one user in eight, an older one before it."""
-    return {"USER": pa.concat_tables([_events(_earlier(desk)), _events(desk.people)])}
+    """Return one event per user; in a new bank, an older one of every eighth user before them."""
+    earlier = [_events(_earlier(desk))] if desk.new else []
+    return {"USER": pa.concat_tables([*earlier, _events(desk.people)])}
 
 
 def _earlier(desk: Desk) -> Side:
