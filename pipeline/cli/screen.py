@@ -57,7 +57,9 @@ def cell(value: object) -> str:
 def progress_bar(title: str) -> Iterator[Reporter]:
     """Show how far ``title`` is while the block runs; on a dumb terminal nothing moves."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
         task = bar.add_task(title, total=None)
 
         def report(what: str, done: int, total: int | None = None) -> None:
