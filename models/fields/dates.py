@@ -24,6 +24,7 @@ from models.fields.columns import (
     matches,
     nulls,
     on_distinct,
+    on_filled,
     pc,
     put,
     texts,
@@ -98,7 +99,11 @@ def parse_timestamps(values: Texts, *, timezone: str = DEFAULT_ZONE) -> pa.Table
     A value without a zone is in ``timezone``; a bare date is its midnight there; 10 or 13 digits
     are seconds or milliseconds since 1970.
     """
-    value = clean(texts(values))
+    return on_filled(texts(values), lambda filled, _: _timestamps(filled, timezone))
+
+
+def _timestamps(values: Texts, timezone: str) -> pa.Table:
+    value = clean(values)
     moments = _moments(value)
     epoch, micros = _epochs(value)
     local = moments.day.astype("M8[us]") + moments.micros.astype("m8[us]")

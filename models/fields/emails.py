@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from models.fields.columns import Mask, Texts, mask, matches, nulls, pc, put, texts
+from models.fields.columns import Mask, Texts, mask, matches, nulls, on_filled, pc, put, texts
 from models.fields.text import clean, is_empty_word
 
 _ATOM = "[a-z0-9!#$%&'+/=?^_`{|}~-]+"
@@ -41,7 +41,11 @@ _FILLER = (
 
 def normalise_emails(values: Texts) -> pa.Table:
     """Return one row per value: kind (``email``), value, extension (NULL), status, rule."""
-    raw = pc.utf8_lower(clean(texts(values)))
+    return on_filled(texts(values), lambda filled, _: _normalised(filled))
+
+
+def _normalised(values: Texts) -> pa.Table:
+    raw = pc.utf8_lower(clean(values))
     filled, empty = mask(pc.is_valid(raw)), is_empty_word(raw)
     simple = matches(raw, _SIMPLE)
     odd = filled & ~simple

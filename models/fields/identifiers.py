@@ -35,6 +35,7 @@ from models.fields.columns import (
     matches,
     named,
     nulls,
+    on_filled,
     pc,
     put,
     texts,
@@ -107,8 +108,15 @@ def normalise_identifiers(values: Texts, id_class: Any = None, country: Any = No
     of another class than the declared one.
     """
     values = texts(values)
-    rows = len(values)
-    columns = _Columns(values, _class_codes(id_class, rows), _column(country, rows))
+    codes, countries = _class_codes(id_class, len(values)), _column(country, len(values))
+    return on_filled(
+        values,
+        lambda filled, rows: _normalised(filled, codes[mask(rows)], countries.filter(rows)),
+    )
+
+
+def _normalised(values: Texts, declared: Codes, country: Texts) -> pa.Table:
+    columns = _Columns(values, declared, country)
     numbers = Numbers.of(texts(pc.fill_null(columns.text, "")))
     _set_aside_junk(columns, numbers)
     _judge_declared(columns, numbers)

@@ -23,6 +23,7 @@ from models.fields.columns import (
     mask,
     matches,
     nulls,
+    on_filled,
     pc,
     put,
     texts,
@@ -73,7 +74,11 @@ def normalise_phones(
     completes landlines written without one. Status: valid, invalid, masked or placeholder; an
     invalid value keeps its digits, and nothing that is not a number is kept.
     """
-    raw = pc.utf8_upper(clean(texts(values)))
+    return on_filled(texts(values), lambda filled, _: _normalised(filled, kind, area_code, country))
+
+
+def _normalised(values: Texts, kind: str, area_code: str | None, country: str) -> pa.Table:
+    raw = pc.utf8_upper(clean(values))
     filled, empty = mask(pc.is_valid(raw)), is_empty_word(raw)
     digits, extension, several, lost = _taken_apart(raw, filled)
     phones = _Phones(digits, kind, area_code, country)

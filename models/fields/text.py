@@ -13,6 +13,8 @@ TEST TESTTEST 测试 XX XXX XXXX - -- --- — —— / // \\ . .. ... ? ?? ??? *
 """
 # What people and programs type where there is no value; compared in upper case.
 EMPTY_WORDS = frozenset(_EMPTY_WORDS.split())
+# after NFKC the only single space that is not U+0020 is the Ogham one
+_MESSY = r"[\p{Z}]{2}|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\x{1680}]|^\p{Z}|\p{Z}$"
 _MASKS = "[●•×✱∗※]"
 _RUN_OF_X = "X{4,}"
 
@@ -29,7 +31,7 @@ def to_ascii_forms(values: Texts) -> Texts:
 def clean(values: Texts) -> Texts:
     """Return ``values`` in NFKC, without control characters, spaces single; NULL when empty."""
     plain = to_ascii_forms(values)
-    messy = matches(plain, r"[\p{C}\p{Z}]{2,}|[\p{C}\p{Zl}\p{Zp}]|[^\x00-\x7f]|^ | $")
+    messy = matches(plain, _MESSY)
     if messy.any():
         tidy = plain.filter(pa.array(messy))
         tidy = pc.replace_substring_regex(tidy, r"[\t\r\n\v\f]", " ")

@@ -50,13 +50,12 @@ class Pieces:
         """
         if not where.any():
             return
-        chosen = pa.array(where)
+        columns["record_key"], rows = self._keys, np.flatnonzero(where)
+        chosen = None if where.all() else pa.array(where)
         short = {
-            key: value.filter(chosen) if isinstance(value, pa.Array | pa.ChunkedArray) else value
+            key: value if chosen is None or not _is_column(value) else value.filter(chosen)
             for key, value in columns.items()
         }
-        rows = np.flatnonzero(where)
-        short["record_key"] = self._keys.filter(chosen)
         self._tables.setdefault(name, []).append(typed(name, len(rows), short))
         self._rows.setdefault(name, []).append(rows)
 
@@ -86,7 +85,13 @@ class Pieces:
         if name not in self._tables:
             return schema_of(name).empty_table()
         whole = pa.concat_tables(self._tables[name])
+        if kept.all():
+            return whole
         return whole.filter(pa.array(kept[np.concatenate(self._rows[name])]))
+
+
+def _is_column(value: Any) -> bool:
+    return isinstance(value, pa.Array | pa.ChunkedArray)
 
 
 def _column(value: Any, rows: int, kind: Any) -> Any:

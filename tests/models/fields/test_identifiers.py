@@ -319,7 +319,7 @@ ANYTHING = st.one_of(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(ANYTHING, st.sampled_from([None, *ID_CLASSES])), min_size=1, max_size=12))
 def test_a_row_depends_on_nothing_but_itself(items: list[tuple[str | None, str | None]]) -> None:
     values = pa.array([value for value, _ in items], pa.string())
@@ -332,7 +332,7 @@ def test_a_row_depends_on_nothing_but_itself(items: list[tuple[str | None, str |
     assert together == alone
 
 
-@settings(max_examples=150)
+@settings(max_examples=40)
 @given(st.lists(ANYTHING, min_size=1, max_size=12), st.sampled_from(ID_CLASSES))
 def test_normalising_a_sound_number_again_changes_nothing(
     values: list[str | None], id_class: str
