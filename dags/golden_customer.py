@@ -66,19 +66,19 @@ with DAG(
         return begin_run(load_project(project_folder()), new_run_id(), full=full)
 
     @task
-    def walk(run_id: str, step: str) -> dict[str, int]:
+    def walk(run: str, step: str) -> dict[str, int]:
         """Run one step; hands on counts only."""
-        return run_step(load_project(project_folder()), run_id, step)
+        return run_step(load_project(project_folder()), run, step)
 
-    run_id = begin()
+    run = begin()
     chain(
-        run_id,
+        run,
         *(
             walk.override(
                 task_id=step.name,
                 retries=step.retries,
                 execution_timeout=timedelta(minutes=step.timeout_minutes),
-            )(run_id, step.name)
+            )(run, step.name)
             for step in STEPS
         ),
     )
