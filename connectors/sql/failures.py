@@ -11,7 +11,7 @@ import re
 from typing import Literal
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 
 from models.errors import (
     AuthError,
@@ -23,7 +23,9 @@ from models.errors import (
     TransientError,
 )
 
-Cause = Literal["auth", "forbidden", "no_database", "drift", "transient", "encoding", "other"]
+Cause = Literal[
+    "auth", "forbidden", "no_database", "drift", "transient", "encoding", "value", "other"
+]
 
 _CODES: dict[str, Cause] = {
     **dict.fromkeys(("28P01", "28000", "1045", "1698", "ORA-01017", "ORA-28000", "18456"), "auth"),
@@ -79,6 +81,12 @@ def failure(source: str, place: str, error: DBAPIError, url: sa.URL) -> GoldenEr
                 f"{place} holds text that is not UTF-8; convert it in the database, or read it "
                 "with a query that returns the column as hex.",
             )
+        case "value":
+            return SourceError(
+                source,
+                f"{place} holds a value that the driver cannot hand over, such as a date beyond "
+                "the year 9999; read it with a query that casts the column to text.",
+            )
         case "transient":
             return TransientError(
                 source, f"{where} cannot be reached, or the connection broke{shown}; try again."
@@ -101,6 +109,8 @@ def _cause(error: DBAPIError, code: str) -> Cause:
     connection_classes = ("08", "53", "57", "40")
     if code.startswith(connection_classes) or error.connection_invalidated:
         return "transient"
+    if isinstance(error, DataError):
+        return "value"
     return "transient" if isinstance(error, OperationalError | InterfaceError) else "other"
 
 

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import pytest
 
-from connectors.header import distinct_names
 from connectors.text import as_column
 
 
@@ -46,7 +45,3 @@ def test_a_value_becomes_its_text(value: Any, text: str) -> None:
 
 def test_a_column_may_mix_types() -> None:
     assert as_column([1, "1", 1.0, None, True]).to_pylist() == ["1", "1", "1", None, "true"]
-
-
-def test_names_are_made_distinct_whatever_their_case() -> None:
-    assert distinct_names(["A", "", "a", "A", "a_2"]) == ["A", "column_2", "a_2", "A_3", "a_2_2"]

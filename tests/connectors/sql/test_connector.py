@@ -408,6 +408,36 @@ def test_sqlite_text_timestamps_are_cursors_too(project: Project) -> None:
     assert project.landed(source, "ID") == [("1",), ("2",)]
 
 
+def test_text_that_is_not_utf8_says_so(project: Project) -> None:
+    engine = sa.create_engine(f"sqlite:///{project.base / 'core.db'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (ID TEXT, N TEXT)")
+        connection.exec_driver_sql("INSERT INTO t VALUES ('1', CAST(x'D5C5C8FD' AS TEXT))")
+    engine.dispose()
+    source = source_of("sql", {"url": "sqlite:///core.db"}, table="t")
+    with pytest.raises(SourceError, match="customer holds text that is not UTF-8"):
+        project.pull(source)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("value", ["infinity", "20000-01-01", "0044-03-15 BC"])
+def test_dates_that_python_cannot_hold_are_named_not_guessed(
+    postgres_url: str, project: Project, value: str
+) -> None:
+    engine = sa.create_engine(postgres_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql('CREATE TABLE t ("ID" int, d date)')
+        connection.exec_driver_sql(f"INSERT INTO t VALUES (1, '{value}')")
+    engine.dispose()
+    source = source_of("sql", {"url": postgres_url}, table="t")
+    with pytest.raises(SourceError, match=r"a value .* read it with a query that casts"):
+        project.pull(source)
+    query = 'SELECT "ID", d::text AS d FROM t'
+    source = source_of("sql", {"url": postgres_url}, query=query)
+    project.pull(source)
+    assert project.landed(source, "d") == [(value,)]
+
+
 def test_a_missing_sqlite_file_is_not_created(project: Project) -> None:
     source = source_of("sql", {"url": "sqlite:///core.db"}, table="t")
     with pytest.raises(SourceError, match=r"no SQLite file .*core\.db"):
