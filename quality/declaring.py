@@ -16,11 +16,10 @@ from quality.previous import metrics_select
 from warehouse.sql import literal, quote
 
 _SQL_FIELDS = frozenset({"rows", "among", "key", "measure"})
-# Columns of customer that are counted, or come along with another column (the class with its
-# number, the parts with their address); all others are chosen among candidate values.
-_COUNTED = {"customer_id", "record_count", "source_count", "review_pending", "updated_at"}
-_COME_ALONG = {"id_class", "province", "city", "district", "region_code", "postcode"}
-_WITHOUT_PROVENANCE = _COUNTED | _COME_ALONG
+# Columns of customer that are counted from its records, not chosen among their values.
+_WITHOUT_PROVENANCE = frozenset(
+    {"customer_id", "record_count", "source_count", "review_pending", "updated_at"}
+)
 
 
 def declare(

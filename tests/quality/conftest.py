@@ -115,8 +115,9 @@ _FILL = (
        SELECT customer_id, attribute, value, true AS won, 'core.customer:C' || i AS record_key,
               'core' AS source, 'trust' AS rule FROM (
          UNPIVOT (SELECT i, customer_id, 'person' AS party_type, name AS full_name, sex,
-                         birth_date::VARCHAR AS birth_date, id_number, mobile, email FROM person)
-         ON party_type, full_name, sex, birth_date, id_number, mobile, email
+                         birth_date::VARCHAR AS birth_date, 'resident_id' AS id_class,
+                         id_number, mobile, email FROM person)
+         ON party_type, full_name, sex, birth_date, id_class, id_number, mobile, email
          INTO NAME attribute VALUE value)""",
 )
 

@@ -55,7 +55,7 @@ RUN = RunFacts(
     sources=PULLS,
 )
 Collect = Callable[[RunFacts], ReportData]
-VOID = {"meta", "input", "path", "circle", "rect", "use", "br"}
+VOID = {"meta", "input", "path", "circle", "rect", "use", "wbr"}
 
 
 @pytest.fixture
