@@ -120,6 +120,7 @@ _FACTS = f"""
     SELECT (party_type <> 'person')::UTINYINT AS party,
            coalesce(strftime(coalesce(proven.birth_date, typed.birth_date), '%Y%m%d')::INTEGER, 0)
                AS birth,
+           coalesce(strftime(typed.birth_date, '%Y%m%d')::INTEGER, 0) AS typed_birth,
            CASE coalesce(proven.sex, typed.sex) WHEN 'male' THEN 1 WHEN 'female' THEN 2 ELSE 0 END
                ::UTINYINT AS sex
     FROM match_record LEFT JOIN proven USING (record_key) LEFT JOIN typed USING (record_key)
@@ -130,13 +131,14 @@ _FACTS = f"""
 class Frame:
     """All records of a run, ready to be compared. Arrays are indexed by record number.
 
-    ``birth`` is ``yyyymmdd`` or 0; ``sex`` is 0 unknown, 1 male, 2 female; ``party`` is 0 person,
-    1 organisation.
+    ``birth`` is ``yyyymmdd`` or 0, ``typed_birth`` the same but never taken from a number; ``sex``
+    is 0 unknown, 1 male, 2 female; ``party`` is 0 person, 1 organisation.
     """
 
     keys: Texts
     party: Levels
     birth: Codes
+    typed_birth: Codes
     sex: Levels
     person_names: Values
     company_names: Values
@@ -184,6 +186,7 @@ def load_frame(connection: Connection) -> Frame:
         keys=flat(keys),
         party=facts["party"].to_numpy(),
         birth=facts["birth"].to_numpy(),
+        typed_birth=facts["typed_birth"].to_numpy(),
         sex=facts["sex"].to_numpy(),
         **{name: _values(connection, reading, size) for name, reading in _READINGS.items()},
     )

@@ -16,7 +16,12 @@ from matching.columns import Judge
 from matching.compare.addresses import address_levels
 from matching.compare.companies import company_levels
 from matching.compare.contacts import email_levels, phone_levels
-from matching.compare.dates import birth_date_levels, party_levels, sex_levels
+from matching.compare.dates import (
+    birth_date_levels,
+    party_levels,
+    sex_levels,
+    typed_birth_date_levels,
+)
 from matching.compare.identifiers import conflict_levels, identifier_levels
 from matching.compare.levels import LEVELS
 from matching.compare.names import name_levels, rarity_levels
@@ -33,6 +38,7 @@ def prepare(frame: Frame) -> dict[str, Judge]:
         "rarity": rarity_levels(frame),
         "company": company_levels(frame),
         "birth_date": partial(birth_date_levels, frame),
+        "typed_birth_date": partial(typed_birth_date_levels, frame),
         "sex": partial(sex_levels, frame),
         "mobile": phone_levels(frame, "mobile"),
         "landline": phone_levels(frame, "landline"),

@@ -20,6 +20,11 @@ def birth_date_levels(frame: Frame, left: Codes, right: Codes) -> Levels:
     return compare_dates(frame.birth[left], frame.birth[right])
 
 
+def typed_birth_date_levels(frame: Frame, left: Codes, right: Codes) -> Levels:
+    """Return the ``typed_birth_date`` level of each pair: dates as the sources state them."""
+    return compare_dates(frame.typed_birth[left], frame.typed_birth[right])
+
+
 def compare_dates(a: Codes, b: Codes) -> Levels:
     """Return the level of each couple of ``yyyymmdd`` numbers, 0 meaning unknown."""
     name = "birth_date"

@@ -11,12 +11,14 @@ LEVELS: dict[str, tuple[str, ...]] = {
     "identifier": ("missing", "unlike", "masked", "near", "weak", "cross", "same"),
     # conflict: two different valid lifelong numbers of one class
     "conflict": ("none", "conflict"),
+    # short: one name is the other without its last character, or with a title left on
     "name": (
         "missing",
         "differ",
         "family",
         "given",
         "one_char",
+        "short",
         "masked",
         "initials",
         "near",
@@ -43,6 +45,16 @@ LEVELS: dict[str, tuple[str, ...]] = {
         "registered",
     ),
     "birth_date": (
+        "missing",
+        "differ",
+        "same_year",
+        "january_first",
+        "one_digit",
+        "transposed",
+        "same",
+    ),
+    # as typed, without what a number says: independent evidence between two equal numbers
+    "typed_birth_date": (
         "missing",
         "differ",
         "same_year",

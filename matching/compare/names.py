@@ -115,8 +115,23 @@ def _han_levels(names: _Names, left: Codes, right: Codes) -> Levels:
     result = np.zeros(len(left), dtype=np.uint8)
     result[one & same_given & (length > 2)] = level("name", "given")
     result[one & same_family & (length > 2)] = level("name", "one_char")
+    result[_cut_short(names.characters, left, right)] = level("name", "short")
     result[one & (length >= _LONG)] = level("name", "near")
     result[fits] = level("name", "masked")
+    return result
+
+
+def _cut_short(texts: Characters, left: Codes, right: Codes) -> Mask:
+    """Tell where one name is the other and one character more, which is not a wildcard."""
+    a, b = texts.lengths[left], texts.lengths[right]
+    shorter = np.minimum(a, b)
+    result: Mask = (np.abs(a - b) == 1) & (shorter >= 2) & (shorter < texts.width)
+    wild = texts.wild
+    for place in range(texts.width):
+        inside = place < shorter
+        equal = texts.points[left, place] == texts.points[right, place]
+        result &= ~inside | (equal & ~wild[left, place])
+        result &= (place != shorter) | ~(wild[left, place] | wild[right, place])
     return result
 
 

@@ -42,6 +42,18 @@ SAME = {
         person("a", "李芳", names=[("former", "李招娣")], ids=number(NUMBER)),
         person("b", "李招娣", ids=number(NUMBER)),
     ),
+    "one number and birth date, one character of two differs": (
+        person("a", "王旭", ids=number(NUMBER), birth=BORN),
+        person("b", "王炬", ids=number(NUMBER), birth=BORN),
+    ),
+    "one number, a name one character short": (
+        person("a", "刘慧", ids=number(NUMBER)),
+        person("b", "刘慧玲", ids=number(NUMBER)),
+    ),
+    "name and the readable part of a mobile": (
+        person("a", "张伟", mobile=PHONE),
+        person("b", "张伟", mobile="+86138****5678"),
+    ),
     "a slip in the number, caught by its check": (
         person("a", "张伟", ids=number(NUMBER)),
         person("b", "张伟", ids=[("resident_id", NUMBER[:-3] + "999", "invalid")], mobile=PHONE),
@@ -119,6 +131,10 @@ APART = {
     "a child under a parent's number": (
         person("a", "张建国", ids=number(NUMBER)),
         person("b", "张小宝", ids=number(NUMBER)),
+    ),
+    "a child under a parent's number and family name, born on another day": (
+        person("a", "张建国", ids=number(NUMBER), birth=BORN),
+        person("b", "张宝", ids=number(NUMBER), birth="2012-08-27"),
     ),
     "owner and business": (
         person("a", "张三", mobile=PHONE, address=HOME),

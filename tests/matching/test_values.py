@@ -18,6 +18,7 @@ def test_a_valid_number_says_birth_date_and_sex_before_what_was_typed(bank: Bank
     slip = Party("a.o:3", "张伟", ids=[("resident_id", NUMBER, "invalid")])
     frame = bank.fill(typed, proven, slip).frame()
     assert frame.birth.tolist() == [19990101, 19850312, 0]
+    assert frame.typed_birth.tolist() == [19990101, 19990101, 0]
     assert frame.sex.tolist() == [2, 1, 0]
 
 

@@ -25,6 +25,8 @@ def named(key: str, name: str, *others: tuple[str, str]) -> Party:
         pytest.param("王小明", "王小红", "one_char", id="siblings: one given character differs"),
         pytest.param("王伟", "王芳", "family", id="two characters: only the family name is left"),
         pytest.param("王小明", "汪大海", "differ", id="others"),
+        pytest.param("刘慧", "刘慧玲", "short", id="the last character left out"),
+        pytest.param("刘慧", "刘玲慧", "family", id="another character in between"),
         pytest.param("陈静怡", "程静怡", "given", id="the same given name, another family"),
         pytest.param("张*", "张三", "masked", id="masked given name"),
         pytest.param("张*", "张小三", "masked", id="one star for a longer given name"),
