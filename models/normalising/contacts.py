@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from models.fields.addresses import normalise_addresses
+from models.fields.addresses_western import joined
 from models.fields.codes import apply_codes
 from models.fields.columns import Mask, Texts, mask, pc, put, texts
 from models.fields.countries import normalise_countries
@@ -143,9 +144,7 @@ def _address_parts(batch: Batch, item: AddressMap) -> dict[str, Texts]:
 
 def _joined(columns: list[Texts], between: str) -> Texts:
     """Return the columns joined, without those that are empty."""
-    cleaned = [clean(column) for column in columns]
-    joined = pc.binary_join_element_wise(*cleaned, between, null_handling="skip")
-    return put(texts(joined), mask(pc.equal(joined, "")), None)
+    return joined([clean(column) for column in columns], between)
 
 
 def _address_column(item: AddressMap) -> str:
