@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -95,6 +96,7 @@ def _source_sql(source: SourceConfig, texts: Mapping[str, str]) -> dict[str, str
     return {**quoted, "landed": landed, "party_objects": parties}
 
 
+@cache
 def _constant_sql() -> dict[str, str]:
     """Return the placeholders that are the same everywhere."""
     proven = [

@@ -13,6 +13,8 @@ import yaml
 from models.errors import ConfigError
 from models.verdict import LAYER_ORDER, Layer
 
+# The same safe loader, ten times as fast where PyYAML was built with its C parser.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEMANDS = frozenset({"expect", "rows", "measure"})
 _PARTS_OF_DEMANDS = _DEMANDS | {"among", "min", "max", "unit"}
 
@@ -111,7 +113,7 @@ def _entries(text: str, file: str) -> Iterator[Entry]:
 
 def _parsed(text: str, file: str) -> tuple[Any, yaml.Node | None]:
     try:
-        return yaml.safe_load(text), yaml.compose(text, Loader=yaml.SafeLoader)
+        return yaml.load(text, _LOADER), yaml.compose(text, _LOADER)  # noqa: S506  # both are safe
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise ConfigError(f"this is not YAML: {error.problem}.", file=file, line=line) from None

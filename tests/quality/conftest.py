@@ -223,10 +223,12 @@ def change(candidate: Path) -> Callable[..., None]:
     return run
 
 
-@pytest.fixture
-def suites(candidate: Path) -> tuple[Suite, ...]:
+@pytest.fixture(scope="session")
+def suites(tmp_path_factory: pytest.TempPathFactory, good: bytes) -> tuple[Suite, ...]:
     """The default suites, narrowed to the candidate."""
-    with duckdb.connect(str(candidate)) as connection:
+    file = tmp_path_factory.mktemp("suites") / "work.duckdb"
+    file.write_bytes(good)
+    with duckdb.connect(str(file)) as connection:
         take_previous(connection, None)
         return applicable(load_suites(None, SOURCES), connection)
 
