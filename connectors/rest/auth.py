@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import quote_plus
 
+from connectors.rest.answers import text_at
 from connectors.rest.config import (
     AnyAuth,
     BasicAuth,
@@ -17,7 +18,6 @@ from connectors.rest.config import (
     ClientCredentials,
     HeaderAuth,
 )
-from connectors.rest.records import at
 from models.errors import AuthError
 
 _EARLY_SECONDS = 30.0  # a token is renewed that long before it ends, or after 9/10 of its life
@@ -87,15 +87,15 @@ class Tokens:
     def _fetch(self) -> dict[str, str]:
         asked = time.monotonic()
         answer = self._post(self._request())
-        token = at(answer, self._config.token_field)
-        if not isinstance(token, str) or not token or not token.isascii():
+        token = text_at(answer, self._config.token_field)
+        if not token or not token.isascii() or not token.isprintable():
             raise AuthError(
                 self._source,
                 f"the answer of {self._config.token_path or 'token_url'} has no token at "
                 f"{self._config.token_field!r}; check client_id and client_secret, or set "
                 "auth.token_field.",
             )
-        self._ends = asked + _life(at(answer, self._config.expires_field))
+        self._ends = asked + _life(text_at(answer, self._config.expires_field))
         return {"Authorization": f"Bearer {token}"}
 
     def _request(self) -> TokenRequest:
@@ -132,10 +132,10 @@ def _basic(user: str, password: str) -> dict[str, str]:
     return {"Authorization": f"Basic {pair}"}
 
 
-def _life(expires: Any) -> float:
+def _life(expires: str | None) -> float:
     """Seconds a token is used; one that does not say is used until it is refused."""
     try:
-        seconds = float(expires)
-    except (TypeError, ValueError):
+        seconds = float(expires or "inf")
+    except ValueError:
         return float("inf")
     return max(seconds * 0.9, seconds - _EARLY_SECONDS) if seconds > 0 else 0.0

@@ -15,10 +15,10 @@ import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_before_delay
 from tenacity.wait import wait_random_exponential
 
+from connectors.rest.answers import whole
 from connectors.rest.auth import TokenRequest, credentials
 from connectors.rest.config import Connection, Errors
 from connectors.rest.failures import Answered, failure
-from connectors.rest.records import parse
 from models.errors import (
     AuthError,
     ConfigError,
@@ -162,7 +162,7 @@ class ApiClient:
         self, response: httpx.Response, content: bytes, place: str, errors: Errors
     ) -> Answer:
         try:
-            body = parse(content, response.charset_encoding or "utf-8")
+            body = whole(content, response.charset_encoding or "utf-8")
         except (ValueError, LookupError, RecursionError):
             body = None
         answered = Answered(response.status_code, response.headers, body)

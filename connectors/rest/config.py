@@ -179,11 +179,15 @@ class NoPaging(Strict):
 
 
 class TokenPaging(Strict):
-    """The answer holds the token of the next page at ``path``; ``param`` sends it."""
+    """The answer holds the token of the next page at ``path``; ``param`` sends it.
+
+    ``more``: path of a boolean that says whether there is a next page at all.
+    """
 
     type: Literal["token"]
     param: str
     path: str
+    more: str | None = None
 
 
 class PageNumberPaging(Strict):

@@ -11,11 +11,12 @@ import pyarrow as pa
 
 from connectors.base import Chunk, ColumnInfo, Extraction, Health, StreamInfo, Window
 from connectors.cursors import clock, cursor_value, greatest
+from connectors.records import as_rows
+from connectors.rest.answers import kinds, text_at
 from connectors.rest.client import ApiClient, Call
 from connectors.rest.config import Connection, Read
 from connectors.rest.paging import Page, pager_of
-from connectors.rest.receiving import Received, records_in
-from connectors.rest.records import Row, as_table, kinds
+from connectors.rest.receiving import Received, Record, records_in
 from connectors.rest.templates import (
     Bounds,
     fill,
@@ -57,12 +58,12 @@ class RestConnector:
 
     def sample(self, object_name: str, rows: int) -> pa.Table:
         """Return the first rows the API hands over."""
-        found: list[Row] = []
+        found: list[Record] = []
         for page in self._pages(object_name, None):
-            found += page.rows
+            found += page.records
             if len(found) >= rows:
                 break
-        return as_table(found[:rows]) if found else self._no_rows(object_name)
+        return self._as_rows(object_name, found[:rows])
 
     def extract(self, object_name: str, window: Window) -> Extraction:
         """Read everything, or what changed from the cursor on."""
@@ -74,8 +75,8 @@ class RestConnector:
         """Yield all keys there are now: a reading without window, of which only keys are kept."""
         wanted = self._reads[object_name].primary_key
         for page in self._pages(object_name, None):
-            if page.rows:
-                yield as_table([{name: row.get(name) for name in wanted} for row in page.rows])
+            if page.records:
+                yield self._as_rows(object_name, page.records).select(wanted)
 
     def close(self) -> None:
         """Close all connections."""
@@ -83,15 +84,15 @@ class RestConnector:
 
     def _chunks(self, name: str, hi: datetime, bounds: Bounds | None) -> Iterator[Chunk]:
         top = _Top(self._source, name, self._reads[name], hi)
-        shape = self._no_rows(name)
+        shape = self._as_rows(name, [])
         for page in self._pages(name, bounds):
-            rows = as_table(page.rows) if page.rows else shape
-            if page.rows or page.last:  # the columns are landed even without rows
-                yield Chunk(rows, declared=page.declared, cursor=top.after(page.rows))
+            rows = self._as_rows(name, page.records) if page.records else shape
+            if page.records or page.last:  # the key's columns are landed even without rows
+                yield Chunk(rows, declared=page.declared, cursor=top.after(page.records))
             shape = rows.schema.empty_table()
 
-    def _pages(self, name: str, bounds: Bounds | None) -> Iterator[_Rows]:
-        """Yield the new rows of every page; IncompleteData at the end if some are missing."""
+    def _pages(self, name: str, bounds: Bounds | None) -> Iterator[_New]:
+        """Yield the new records of every page; IncompleteData at the end if some are missing."""
         read, source = self._reads[name], self._source.name
         received, pager = Received(source, name, read), pager_of(source, read.paging)
         call: Call | None = pager.first(_call(read, bounds))
@@ -99,12 +100,12 @@ class RestConnector:
             answer = self._client.answer(call, _place(name, read))
             records = records_in(answer.body, source, name, read)
             received.note_total(answer.body)
-            rows, fresh = received.take(records)
+            new, fresh = received.take(records)
             page = Page(answer, len(records), fresh, received.complete)
             call = pager.following(call, page)
             if call is None:
                 received.verify()
-            yield _Rows(rows, call is None, received.declared if call is None else None)
+            yield _New(new, call is None, received.declared if call is None else None)
 
     def _bounds(self, name: str, window: Window) -> Bounds | None:
         """Return the window to ask for; None when everything is to be read."""
@@ -117,8 +118,8 @@ class RestConnector:
         zone = zone_of(read.cursor, self._source.objects[name].mapping.timezone)
         return Bounds(low, window.hi, read.cursor.format, zone)
 
-    def _no_rows(self, name: str) -> pa.Table:
-        return pa.table({key: pa.array([], pa.string()) for key in self._reads[name].primary_key})
+    def _as_rows(self, name: str, records: list[Record]) -> pa.Table:
+        return as_rows(records, self._reads[name].primary_key)
 
     def _stream(self, name: str) -> StreamInfo:
         read = self._reads[name]
@@ -130,10 +131,10 @@ class RestConnector:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
-    """The new rows of one page; ``declared``: how many there are in all, known at the last."""
+class _New:
+    """The new records of one page; ``declared``: how many there are in all, known at the last."""
 
-    rows: list[Row]
+    records: list[Record]
     last: bool
     declared: int | None
 
@@ -148,13 +149,13 @@ class _Top:
         self._zone = zone_of(read.cursor, zone) if read.cursor else None
         self._top: object = None
 
-    def after(self, rows: list[Row]) -> CursorValue | None:
-        """Return where to go on after these rows."""
+    def after(self, records: list[Record]) -> CursorValue | None:
+        """Return where to go on after these records."""
         if self._cursor is None or self._clock is None or self._zone is None:
             return None
         values: list[object] = [self._top]
-        for row in rows:
-            text = row.get(self._cursor.field)
+        for record in records:
+            text = text_at(record, self._cursor.field)
             value = moment(text, self._cursor.format, self._zone)
             if text and value is None:
                 raise SourceError(

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
+from connectors.rest.answers import at, text_at
 from connectors.rest.config import Errors, Signs
-from connectors.rest.records import at
 from models.errors import (
     AuthError,
     ForbiddenError,
@@ -107,10 +107,10 @@ _CODE = re.compile(r"[A-Za-z0-9_.:-]{1,40}$")
 
 
 def _code(body: Any, errors: Errors) -> str | None:
-    value = at(body, errors.code_path) if errors.code_path and body is not None else None
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value) if isinstance(value, str) else None
+    if not errors.code_path or body is None:
+        return None
+    value = at(body, errors.code_path)
+    return str(value).lower() if isinstance(value, bool) else text_at(body, errors.code_path)
 
 
 def _cause(status: int, code: str | None, errors: Errors) -> Cause | None:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import httpx
 
+from connectors.rest.answers import at, text_at
 from connectors.rest.client import Answer, Call
 from connectors.rest.config import (
     LinkHeaderPaging,
@@ -17,7 +18,6 @@ from connectors.rest.config import (
     Paging,
     TokenPaging,
 )
-from connectors.rest.records import at
 from models.errors import IncompleteData, SourceError
 
 # One page with nothing new may be a page sent twice; two are a server that repeats its last page.
@@ -53,7 +53,9 @@ def pager_of(source: str, paging: Paging) -> Pager:
     """Return a new pager for one reading of one object."""
     match paging:
         case TokenPaging():
-            return _Tokens(source, lambda answer: _token(answer, paging.path), paging.param)
+            return _Tokens(
+                source, lambda answer: _token(answer, paging.path, paging.more), paging.param
+            )
         case OffsetPaging() | PageNumberPaging():
             return _Numbers(paging)
         case NextUrlPaging():
@@ -142,9 +144,11 @@ def _put(body: dict[str, Any], path: list[str], value: Any) -> dict[str, Any]:
     return {**body, path[0]: _put(inner if isinstance(inner, dict) else {}, path[1:], value)}
 
 
-def _token(answer: Answer, path: str) -> str | None:
-    value = at(answer.body, path)
-    return str(value) if isinstance(value, str) and value else None
+def _token(answer: Answer, path: str, more: str | None = None) -> str | None:
+    """Return the token of the next page; empty, 0 and false mean that there is none."""
+    if more and at(answer.body, more) is False:
+        return None
+    return text_at(answer.body, path) if at(answer.body, path) else None
 
 
 def _linked(source: str, answer: Answer, link: str | None) -> str | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from connectors.rest.answers import at, has, text_at
 from connectors.rest.config import OffsetPaging, PageNumberPaging, Read
-from connectors.rest.records import Row, at, flatten, has
 from models.errors import IncompleteData, SchemaDrift
+
+Record = dict[str, Any]
 
 
 class Received:
@@ -33,29 +35,27 @@ class Received:
         """Rows the API declares, with those counted twice that changed while it was read."""
         return len(self._seen) + self._again if self._totals else None
 
-    def take(self, records: Sequence[Mapping[str, Any]]) -> tuple[list[Row], int]:
-        """Return the rows to land, and how many of them have keys that had not come before."""
-        rows, before = [], len(self._seen)
+    def take(self, records: Sequence[Record]) -> tuple[list[Record], int]:
+        """Return the records to land, and how many of them have keys that had not come before."""
+        new, before = [], len(self._seen)
         for record in records:
-            row = self._row(record)
-            values = [row.get(name) for name in self._read.primary_key]
-            content = hash(tuple(row.items()))
-            key = hash(tuple(values)) if None not in values else content
+            content = hash(repr(record))
+            key = self._key(record, content)
             known = self._seen.get(key)
             if known == content:
                 continue
             self._again += known is not None
             self._seen[key] = content
-            rows.append(row)
-        return rows, len(self._seen) - before
+            new.append(record)
+        return new, len(self._seen) - before
 
     def note_total(self, body: Any) -> None:
         """Remember what the page declares; SchemaDrift when it is not a number."""
         path = self._read.total_path
-        value = at(body, path) if path and body is not None else None
-        if value is None:
+        if path is None or body is None or at(body, path) is None:
             return
-        if not isinstance(value, str) or not value.isdigit():
+        value = text_at(body, path)
+        if value is None or not value.isdecimal():
             raise SchemaDrift(
                 self._source,
                 f"{self._name} has no whole number at {path!r}, where its total should stand; "
@@ -90,17 +90,13 @@ class Received:
                 "it stays so, ask the API's owner.",
             )
 
-    def _row(self, record: Mapping[str, Any]) -> Row:
-        try:
-            return flatten(record)
-        except ValueError as error:
-            raise SchemaDrift(
-                self._source,
-                f"{self._name} has two fields that both become the column {error}.",
-            ) from None
+    def _key(self, record: Record, content: int) -> int:
+        """A record without a key is known by all that stands in it."""
+        values = tuple(text_at(record, name) for name in self._read.primary_key)
+        return content if None in values else hash(values)
 
 
-def records_in(body: Any, source: str, name: str, read: Read) -> list[Mapping[str, Any]]:
+def records_in(body: Any, source: str, name: str, read: Read) -> list[Record]:
     """Return the records of one page; SchemaDrift when there is no list of objects."""
     if body is None:  # HTTP 204
         return []

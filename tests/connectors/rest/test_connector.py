@@ -354,7 +354,7 @@ def test_values_land_exactly(api: Api) -> None:
         "zero": "007",
         "a.city": "上海",
         "a.deep.x": "1",
-        "a.none": None,
+        "a.none": "{}",
         "l": '[1.50,"x",{"k":[null,false]}]',
     }
 
