@@ -1,0 +1,1 @@
+"""Side-by-side measurements: time and peak memory, never as timed tests."""

@@ -1,0 +1,5 @@
+"""``python -m examples.bank`` is ``golden-bank``."""
+
+from examples.bank.cli import main
+
+main()
