@@ -72,15 +72,22 @@ def recognise_number(numbers: Numbers) -> Codes:
 
 
 def resembles(numbers: Numbers) -> Codes:
-    """Return the class of numbers that have all of its form but not the right check character."""
+    """Return the class of numbers that have its form but not a real date or the right check."""
     found = np.full(len(numbers.length), NONE, np.int8)
     eighteen = numbers.length == 18
     matrix = numbers.matrix[eighteen, :18]
-    _, real = resident.birth_dates(np.where(digits(matrix[:, 6:14])[:, None], matrix, ord("0")))
-    citizen = resident.has_form(matrix) & real & (matrix[:, 0] != ord("0"))
+    citizen = resident.has_form(matrix) & _starts_in_province(matrix)
     uscc = org.has_uscc_form(matrix) & _holds_org_code(matrix)
     found[eighteen] = np.where(uscc, _CODE["uscc"], np.where(citizen, _CODE["resident_id"], NONE))
     return found
+
+
+def _starts_in_province(matrix: Bytes) -> Mask:
+    """Return which rows start with the two digits of a province: 11 to 65, 71, 81 to 83."""
+    first, second = matrix[:, 0] - np.uint8(ord("0")), matrix[:, 1] - np.uint8(ord("0"))
+    inland: Mask = (first >= 1) & (first <= 6) & (second >= 1) & (second <= 6)
+    coast: Mask = ((first == 7) & (second == 1)) | ((first == 8) & (second >= 1) & (second <= 3))
+    return inland | coast
 
 
 def _holds_org_code(matrix: Bytes) -> Mask:

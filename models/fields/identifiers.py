@@ -45,7 +45,6 @@ from models.fields.id_forms import (
     MASKED,
     PLACEHOLDER,
     PRECISION_LOST,
-    R_CHECK,
     R_CLASS,
     R_MASKED,
     R_PLACEHOLDER,
@@ -189,12 +188,9 @@ def _recognise_others(columns: _Columns, numbers: Numbers) -> None:
     _reclass(columns, numbers, at_home & citizen, recognise_document)
     loose = (columns.declared == NONE) | (columns.declared == _CODE["other"])
     _reclass(columns, numbers, at_home & loose & (columns.status == UNCHECKED), recognise_number)
-    alike = at_home & (columns.declared == NONE) & (columns.status == UNCHECKED)
-    found = np.full(len(alike), NONE, np.int8)
-    found[alike] = resembles(numbers.take(alike))
-    known = found != NONE
-    columns.id_class[known] = found[known]
-    columns.set(known, INVALID, R_CHECK)
+    unclear = columns.id_class == _CODE["other"]
+    alike = at_home & (columns.declared == NONE) & unclear & (columns.status == UNCHECKED)
+    _reclass(columns, numbers, alike, resembles)
 
 
 def _reclass(columns: _Columns, numbers: Numbers, rows: Mask, recogniser: Any) -> None:
@@ -207,9 +203,10 @@ def _reclass(columns: _Columns, numbers: Numbers, rows: Mask, recogniser: Any) -
         judged = judge(ID_CLASSES[code], None, numbers.take(chosen))
         columns.text = put(columns.text, chosen, judged.text)
         columns.id_class[chosen], columns.status[chosen] = code, judged.status
+        columns.rule[chosen] = judged.rule
     known = found != NONE
     expected = np.isin(columns.declared, [NONE, *(_CODE[name] for name in _SUCCEEDED)])
-    columns.rule[known] = np.where(expected | (columns.declared == found), NONE, R_CLASS)[known]
+    columns.rule[known & ~expected & (columns.declared != found)] = R_CLASS
 
 
 def _find_rounded(columns: _Columns) -> None:

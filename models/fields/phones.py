@@ -58,7 +58,7 @@ _FILLER = (
     rf"|(?:{_AREA})(?:{_REPEATED_LOCAL}|{_COUNTING}))$|^\+[1-9]\d{{0,2}}(?:{_REPEATED})$"
 )
 _RAW_FILLER = (
-    "^(?:"
+    r"^(?:(?:\+|00)?86)?(?:"
     + "|".join(f"{digit}{{5,}}" for digit in range(10))
     + rf"|0?12345678?9?0?1?2?|9876543210?|0(?:{_AREA})(?:{_REPEATED_LOCAL}|{_COUNTING}))$"
 )

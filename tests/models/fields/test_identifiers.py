@@ -237,6 +237,16 @@ def test_the_form_tells_the_class(value: str, id_class: str) -> None:
     assert "rule" not in row
 
 
+def test_a_citizen_number_with_a_mistake_is_recognised_as_invalid() -> None:
+    assert one(PERSON[:-1] + "0")["rule"] == "id_check_digit"
+    row = one(citizen("33010619851317123"))
+    assert (row["id_class"], row["status"], row["rule"]) == (
+        "resident_id",
+        "invalid",
+        "id_birth_date",
+    )
+
+
 LIFELONG = {
     "Hong Kong": ("H0123456702", "hkmo_permit", "H01234567"),
     "Taiwan": ("0135724601", "tw_permit", "01357246"),
