@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pyarrow as pa
 
 from models.fields.columns import Texts, by_value, matches, pc, put
@@ -16,20 +17,22 @@ from models.fields.columns import Texts, by_value, matches, pc, put
 _DIGITS = "〇零一二三四五六七八九十百千两"
 _COUNTED = "号|栋|幢|座|楼|单元|室|层|弄|巷|组|队|期|区|房|户|门"
 _NUMBER_WORDS = f"[{_DIGITS}]+(?:{_COUNTED})"
-_NUMBER_WORD = re.compile(f"([{_DIGITS}]+)(?={_COUNTED})")
+_NUMBER_WORD = re.compile(rf"(?<![{_DIGITS}\d])[{_DIGITS}]+(?={_COUNTED})")
 _VALUES = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
 
-# Applied in order, each to the rows that match it.
+# Applied in order, each to the rows that match it, and again while a row still changes: what one
+# spelling lays open another may follow (No.5二单元).
+_ROUNDS = 4
 _SPELLINGS = (
-    (r"no[.:]?\s*(\d+)号?", r"\1号"),
+    (r"(?:no[.:]?\s*|第)*no[.:]?\s*第*(\d+)号?", r"\1号"),
     (r"(\d)\s+(\d)", r"\1-\2"),
     (r"([^a-z])\s+", r"\1"),
     (r"\s+([^a-z])", r"\1"),
     (r"^[\s,.;:、。/|\-]+|[\s,.;:、。/|\-]+$", ""),
-    (r"第(\d+)", r"\1"),
+    (r"第+(\d)", r"\1"),
     (r"([路街道巷弄里村])(\d+)#", r"\1\2号"),
-    (r"([0-9]|[^a-z][a-z])(?:号楼|#楼|栋楼|楼栋|幢|座|#)", r"\1栋"),
+    (r"(\d|\b[a-z])(?:号楼|#楼|栋楼|楼栋|幢|座|#)", r"\1栋"),
     (r"(\d)层", r"\1楼"),
     (r"(\d)(?:号房间?|房间?|号室|户)", r"\1室"),
     (r"(单元|栋|楼)(\d{2,4})$", r"\1\2室"),
@@ -47,10 +50,23 @@ _KEYS = (
 
 def tidy(details: Texts) -> Texts:
     """Return what follows the district in one spelling; NULL when nothing is left."""
-    values = _in_digits(details)
+    values = details
+    moving = np.ones(len(details), dtype=np.bool_)
+    for _ in range(_ROUNDS):
+        some = values.filter(pa.array(moving))
+        changed = _round(some)
+        values = put(values, moving, changed)
+        moving[moving] = np.asarray(pc.not_equal(some, changed).fill_null(False))
+        if not moving.any():
+            break
+    return put(values, matches(values, "^$"), None)
+
+
+def _round(values: Texts) -> Texts:
+    values = _in_digits(values)
     for pattern, replacement in _SPELLINGS:
         values = _replaced(values, f"(?i){pattern}", replacement)
-    return put(values, matches(values, "^$"), None)
+    return values
 
 
 def comparable(details: Texts) -> Texts:

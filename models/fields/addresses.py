@@ -48,7 +48,8 @@ _NO_ADDRESS = (
     r"(?:测试)+(?:地址)?[\d\p{P}]*|test\w*|n/?a|none|null|nil|unknown|x+|asdf\w*|tbd)$"
 )
 _POSTCODE = (
-    r"(?:邮编|邮政编码)[\s:]*(?P<a>\d{6})|^(?P<b>\d{6})[\s,]*\p{Han}|\p{Han}[\s,(]+(?P<c>\d{6})\)?$"
+    r"(?:邮编|邮政编码)[\s:]*(?P<a>\d{6})|^(?P<b>\d{6})[\s,]+\p{Han}|\p{Han}[\s,(]+(?P<c>\d{6})\)?$"
+    r"|^(?P<d>\d{6})\p{Han}{2,8}[省市县]"
 )
 _NO_POSTCODE = r"[\s,(]*(?:邮编|邮政编码)[\s:]*\d{6}[\s)]*|^\d{6}[\s,]*|[\s,(]+\d{6}\)?$"
 _HIDDEN = r"\*|[xX×]{3,}|某"
@@ -102,10 +103,14 @@ def _chinese(raw: Texts, width: int) -> pa.Table:
     detail = tidy(texts(pa.array(details, pa.string())))
     place = _named(codes)
     region = texts(put(codes, matches(codes, "^$"), None))
+    together = _together(place, detail)
     there = matches(text, ".")
+    left = ~matches(together, _NO_ADDRESS) | latin
+    rule = put(rule, there & ~left, "placeholder")
+    there &= left
     columns = {
         **place,
-        "text": _together(place, detail),
+        "text": together,
         "country": pa.repeat("CN", len(raw)),
         "region_code": region,
         "detail": detail,
@@ -145,7 +150,7 @@ def _without_postcode(text: Texts) -> tuple[Texts, Texts]:
         return text, nulls(len(text))
     some = text.filter(pa.array(where))
     groups = pc.extract_regex(some, _POSTCODE)
-    found = pc.binary_join_element_wise(*(groups.field(name) for name in "abc"), "")
+    found = pc.binary_join_element_wise(*(groups.field(name) for name in "abcd"), "")
     shorter = pc.utf8_trim_whitespace(pc.replace_substring_regex(some, _NO_POSTCODE, ""))
     return put(text, where, shorter), put(nulls(len(text)), where, found)
 

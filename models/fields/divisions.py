@@ -200,7 +200,7 @@ def _county_of_former_prefecture(text: str, known: str, end: int) -> tuple[str, 
         name = names.get(text[end : end + length])
         counties = _inside(name.full + name.former, known[:PROVINCE]) if name else ()
         if len(counties) == 1 and len(counties[0]) == COUNTY:
-            return counties[0], end + length
+            return counties[0], min(end + length, len(text))
     return known, end
 
 
@@ -211,7 +211,7 @@ def _said_again(text: str, start: int, known: str) -> int:
         for length in lengths.get(text[start : start + 2], ()):
             name = names.get(text[start : start + length])
             if name and any(known.startswith(unit) for unit in name.full):
-                start = _skip(text, start + length)
+                start = _skip(text, min(start + length, len(text)))
                 break
         else:
             return start

@@ -12,7 +12,7 @@ from models.fields.reference import words
 # One sign for the dot inside a transliterated name; NFKC knows only some of its lookalikes.
 DOT = "·"
 _DOTS = re.compile(rf"(?<=[{HAN}])\s*[·•・．‧∙.｡。﹒･]\s*(?=[{HAN}])")
-_SPACED_HAN = re.compile(rf"(?<=[{HAN}·?*])\s+(?=[{HAN}·?*])")
+_SPACED_HAN = re.compile(rf"(?<=[{HAN}·])\s+(?=[{HAN}·?*])|(?<=[?*])\s+(?=[{HAN}·])")
 _CONTROL = re.compile(
     r"[\s\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]+"
 )

@@ -13,7 +13,15 @@ from functools import cache
 
 from models.fields import han
 from models.fields.han import HAN, LOST, MASK
-from models.fields.name import DOT, PLACEHOLDERS, PLAIN, Name, placeholder, unreadable
+from models.fields.name import (
+    DOT,
+    PLACEHOLDERS,
+    PLAIN,
+    Name,
+    is_placeholder,
+    placeholder,
+    unreadable,
+)
 from models.fields.reference import any_of, rows
 
 _NOTE = re.compile(r"[(\[{【〔<《][^()\[\]{}【】〔〕<>《》]*[)\]}】〕>》]")
@@ -56,7 +64,7 @@ def plain(text: str) -> Name | None:
 def person(cleaned: str, kind: str) -> Name:
     """Return what a cleaned text in Chinese characters says."""
     text = _without_titles(cleaned)
-    if text in PLACEHOLDERS:
+    if is_placeholder(text):
         return placeholder(text)
     shown = _HIDDEN.sub(lambda match: MASK * len(match.group()), text)
     letters = _KEPT.sub("", shown)

@@ -61,10 +61,12 @@ def person(cleaned: str) -> Name:
         return marked(pinyin)
     if not comma:
         family, given = _western(words)
-    value = " ".join([*given, *family])
+    else:
+        words = [*given, *family]
+    value = " ".join(words)
     if comma and _western(_parts(value)[1])[0] != family:
         value = f"{' '.join(family)}, {' '.join(given)}"  # the comma says what the order cannot
-    key = fold(" ".join([*given, *family]))
+    key = fold(" ".join(words))
     return marked(
         Name(
             value,
@@ -111,7 +113,7 @@ def _western(words: list[str]) -> tuple[list[str], list[str]]:
     """Return (family words, given words): the last word, with the particles before it."""
     if len(words) < 2:
         return [], words
-    if len(fold(words[-1])) == 1 and fold(words[0]) in surname_shares():
+    if len(fold(words[-1])) == 1 < len(words[0]) and fold(words[0]) in surname_shares():
         return words[:1], words[1:]  # ZHANG S.
     start = len(words) - 1
     while start > 1 and fold(words[start - 1]) in _PARTICLES:
