@@ -57,8 +57,9 @@ class ApiClient:
     """Speaks to one API; safe to use from several threads."""
 
     def __init__(self, source: str, config: Connection, base: Path) -> None:
-        # httpx logs every address at INFO; addresses may hold page tokens and customers' values
-        logging.getLogger("httpx").setLevel(logging.WARNING)
+        # both log addresses (INFO) or headers (DEBUG): page tokens, customers' values, secrets
+        for name in ("httpx", "httpcore"):
+            logging.getLogger(name).setLevel(logging.WARNING)
         self._source, self._config = source, config
         self._http = _open(source, config, base)
         self._base = httpx.URL(config.base_url.rstrip("/") + "/")

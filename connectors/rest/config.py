@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 
-from connectors.rest.templates import check_format, names_window
+from connectors.rest.templates import check_format, marks
 from models.mapping import Strict
 from models.reading import Duration, Reading
 
@@ -245,10 +245,15 @@ class Read(Reading):
 
     @model_validator(mode="after")
     def _window_has_cursor(self) -> Read:
-        if self.cursor:
-            check_format(self.cursor.format)
-        elif names_window((self.request.params, self.request.body)):
+        template = (self.request.params, self.request.body)
+        styles = {style for _, style in marks(template)}
+        if self.cursor is None and marks(template):
             raise ValueError("{lo} and {hi} need a 'cursor': the field that grows with changes")
+        for style in styles | {self.cursor.format if self.cursor else None}:
+            check_format(style or "iso")
+        counted = self.cursor and self.cursor.format in ("integer", "text")
+        if counted and ("hi", None) in marks(template):
+            raise ValueError("{hi} is a time: write its format, such as {hi:iso}, or leave it out")
         return self
 
     @property

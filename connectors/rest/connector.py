@@ -21,11 +21,11 @@ from connectors.rest.templates import (
     Bounds,
     fill,
     lower_bound,
+    marks,
     moment,
-    names_low,
     zone_of,
 )
-from models.errors import GoldenError, SourceError
+from models.errors import GoldenError, SchemaDrift
 from models.reading import validated
 from models.source import SourceConfig
 from warehouse.run_manifest import CursorValue
@@ -90,6 +90,7 @@ class RestConnector:
             if page.records or page.last:  # the key's columns are landed even without rows
                 yield Chunk(rows, declared=page.declared, cursor=top.after(page.records))
             shape = rows.schema.empty_table()
+        top.verify()
 
     def _pages(self, name: str, bounds: Bounds | None) -> Iterator[_New]:
         """Yield the new records of every page; IncompleteData at the end if some are missing."""
@@ -110,7 +111,9 @@ class RestConnector:
     def _bounds(self, name: str, window: Window) -> Bounds | None:
         """Return the window to ask for; None when everything is to be read."""
         read = self._reads[name]
-        if not (read.cursor and window.cursor and names_low(_template(read))):
+        if not (
+            read.cursor and window.cursor and any(end == "lo" for end, _ in marks(_template(read)))
+        ):
             return None
         low = lower_bound(window.cursor, read.cursor)
         if low is None:
@@ -148,25 +151,37 @@ class _Top:
         self._clock = clock(read.cursor, hi, zone) if read.cursor else None
         self._zone = zone_of(read.cursor, zone) if read.cursor else None
         self._top: object = None
+        self._records, self._written, self._read = 0, 0, 0
 
     def after(self, records: list[Record]) -> CursorValue | None:
         """Return where to go on after these records."""
         if self._cursor is None or self._clock is None or self._zone is None:
             return None
         values: list[object] = [self._top]
+        self._records += len(records)
         for record in records:
             text = text_at(record, self._cursor.field)
-            value = moment(text, self._cursor.format, self._zone)
-            if text and value is None:
-                raise SourceError(
-                    self._source,
-                    f"{self._name} has values in the cursor field {self._cursor.field} that are "
-                    f"not of the format {self._cursor.format!r}; correct cursor.format.",
-                )
-            values.append(value)
+            values.append(moment(text, self._cursor.format, self._zone))
+            self._written += text is not None
+            self._read += values[-1] is not None
         field = self._cursor.field
         self._top = greatest(values, self._clock, self._source, field)
         return cursor_value(self._top, self._source, field) if self._top is not None else None
+
+    def verify(self) -> None:
+        """Raise SchemaDrift when no record at all told where to go on.
+
+        Single values that cannot be read do no harm: they only leave the cursor where it is.
+        """
+        if self._cursor is None or self._read or not self._records:
+            return
+        field = f"the cursor field {self._cursor.field}"
+        what = f"no value in {field} that is of the format {self._cursor.format!r}"
+        raise SchemaDrift(
+            self._source,
+            f"{self._name} has {what if self._written else f'nothing in {field}'}; correct "
+            f"objects.{self._name}.read.cursor, or leave it out.",
+        )
 
 
 def _place(name: str, read: Read) -> str:

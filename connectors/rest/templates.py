@@ -44,14 +44,9 @@ def check_format(style: str) -> None:
         )
 
 
-def names_window(template: Any) -> bool:
-    """Say whether ``{lo}`` or ``{hi}`` stands anywhere in a template."""
-    return any(_MARK.search(text) for text in _texts(template))
-
-
-def names_low(template: Any) -> bool:
-    """Say whether ``{lo}`` stands anywhere in a template."""
-    return any(mark[1] == "lo" for text in _texts(template) for mark in _MARK.finditer(text))
+def marks(template: Any) -> set[tuple[str, str | None]]:
+    """Return every mark in a template as ``(lo or hi, its own format if it has one)``."""
+    return {(mark[1], mark[2]) for text in _texts(template) for mark in _MARK.finditer(text)}
 
 
 def fill(template: Any, bounds: Bounds | None) -> Any:
@@ -65,7 +60,7 @@ def fill(template: Any, bounds: Bounds | None) -> Any:
         # a condition that held nothing but the window goes with it
         return {name: value for name, value in filled.items() if value != {} or not template[name]}
     if isinstance(template, list | tuple):
-        kept = (item for item in template if bounds or not names_window(item))
+        kept = (item for item in template if bounds or not marks(item))
         return [fill(item, bounds) for item in kept]
     return _written(template, bounds) if bounds and isinstance(template, str) else template
 

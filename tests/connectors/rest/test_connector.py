@@ -424,6 +424,64 @@ def test_a_cursor_never_passes_the_clock(people: list[Record], flow: Callable[..
     assert flow().pull().cursor == "2026-11-23T17:06:00+08:00"
 
 
+@pytest.mark.parametrize(
+    ("cursor", "said"),
+    [({"field": "changed"}, "nothing in the cursor field changed"),
+     ({"field": "updated_at", "format": "epoch"}, "no value .* format 'epoch'")],
+)  # fmt: skip
+def test_a_cursor_that_never_moves_is_told(
+    people: list[Record], flow: Callable[..., Flow], cursor: dict[str, str], said: str
+) -> None:
+    with pytest.raises(SchemaDrift, match=said):
+        flow(cursor=cursor).pull()
+
+
+def test_one_bad_time_stops_nobody(people: list[Record], flow: Callable[..., Flow]) -> None:
+    people[0]["touched"], people[1]["touched"] = "0000-00-00", "2026-11-23T17:01:00+08:00"
+    report = flow(cursor={"field": "touched"}).pull()
+    assert (report.rows, report.cursor) == (7, "2026-11-23T17:01:00+08:00")
+
+
+def test_a_record_that_changes_while_pages_are_read_is_taken_as_it_is_last(
+    api: Api, people: list[Record], flow: Callable[..., Flow]
+) -> None:
+    def change(reply: Reply) -> Reply:
+        moved = people.pop(0)
+        people.append({**moved, "name": "新", "updated_at": "2026-11-23T17:50:00+08:00"})
+        people.insert(0, customer(90))
+        return reply
+
+    api.faults = {2: change}
+    job = flow(paging={"type": "token", "param": "page_token", "path": "data.next"})
+    assert job.pull().rows == 8
+    assert job.landed()["00300000"] == "新"
+
+
+def test_a_record_that_leaves_while_numbered_pages_are_read_is_noticed(
+    api: Api, people: list[Record]
+) -> None:
+    def leave(reply: Reply) -> Reply:
+        del people[0]
+        return reply
+
+    api.routes["/v1/leads"] = number_pages(lambda: people)
+    api.faults = {2: leave}
+    paging = {"type": "page", "param": "page", "total_path": "count"}
+    read = {"request": {"path": "/v1/leads"}, "records": "rows", "paging": paging, "total": None}
+    with pytest.raises(IncompleteData, match="at first 7"):
+        rows_of(source(api, {**read, "cursor": None}, errors={}))
+
+
+def test_has_more_may_say_that_there_is_no_next_page(api: Api, people: list[Record]) -> None:
+    def more(reply: Reply) -> Reply:
+        reply.body["data"] |= {"more": reply.body["data"]["next"] is not None, "next": "t2"}
+        return reply
+
+    api.faults = {4: more}
+    paging = {"type": "token", "param": "page_token", "path": "data.next", "more": "data.more"}
+    assert ids(rows_of(source(api, {"paging": paging}))) == list(range(7))
+
+
 def test_a_sweep_finds_what_is_gone(
     api: Api, people: list[Record], flow: Callable[..., Flow]
 ) -> None:
