@@ -40,7 +40,7 @@ def main() -> None:
 def _phone(alpha2: str) -> tuple[str, str, str, str]:
     """Return calling code, trunk prefix, shortest and longest national number."""
     metadata = PhoneMetadata.metadata_for_region(alpha2)
-    if metadata is None:
+    if metadata is None or metadata.general_desc is None:
         return "", "", "", ""
     lengths = [n for n in metadata.general_desc.possible_length if n >= SHORTEST_SUBSCRIBER]
     return (
