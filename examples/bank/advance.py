@@ -59,12 +59,12 @@ def _pass(place: Place, bank: Bank, day: Day) -> Bank:
         world = replace(world, chunk=replace(world.chunk, today=day.number))
         touched = live_on(day, world)
         state.save_world(after, world)
+        records = state.load_records(before, number)
         for system in SYSTEMS:
             turn = Turn(system, world, bank.luck, day)
-            people, companies = state.load_records(before, number, system.name)
-            left = turn.play(people, companies, touched)
-            state.save_records(after, number, system.name, *left)
+            records[system.name] = turn.play(*records[system.name], touched)
             turns[system.name].append(turn)
+        state.save_records(after, number, records)
     bank = _newcomers(after, bank, day, turns)
     for system in SYSTEMS:
         sink = system.open_sink(place, days.of_number(day.number), False)
@@ -196,10 +196,8 @@ def _rewrite_truth(root: Path, bank: Bank) -> None:
     writer = truth.TruthWriter(root / "truth")
     for number in range(len(bank.chunks)):
         world = state.load_world(folder, number)
-        desks = {}
-        for system in SYSTEMS:
-            records = state.load_records(folder, number, system.name)
-            desks[system.name] = sit_down(system.name, world, bank.luck, *records)
+        records = state.load_records(folder, number)
+        desks = {name: sit_down(name, world, bank.luck, *sides) for name, sides in records.items()}
         truth.add_chunk(writer, world, desks)
     writer.close()
 

@@ -161,9 +161,8 @@ def draw_chunks(luck: Luck, people: int) -> Iterator[World]:
 def save(folder: Path, world: World, desks: dict[str, Desk]) -> None:
     """Keep a chunk and every system's records of it."""
     state.save_world(folder, world)
-    for system, desk in desks.items():
-        records = (desk.people.records, desk.companies.records)
-        state.save_records(folder, world.chunk.number, system, *records)
+    records = {name: (d.people.records, d.companies.records) for name, d in desks.items()}
+    state.save_records(folder, world.chunk.number, records)
 
 
 def seed_of(luck: Luck, index: int) -> np.random.SeedSequence:

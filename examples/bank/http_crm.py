@@ -3,7 +3,7 @@
 | request | answer |
 |---|---|
 | ``POST /oauth/token`` | ``{"access_token", "expires_in", "token_type"}`` |
-| ``GET /v1/contacts``, ``GET /v1/companies`` | ``{"code": "0", "data": {"items", "next", "total"}}`` |
+| ``GET /v1/contacts``, ``/v1/companies`` | ``{"code": "0", "data": {"items", "next", "total"}}`` |
 
 Parameters: ``updated_from`` (inclusive), ``updated_to`` (exclusive), ``page_size`` (at most 500),
 ``page_token`` (the ``next`` of the page before; good for the same window only).

@@ -139,7 +139,7 @@ WITH
 customers AS (SELECT customer_id, sum(n) AS n, count(*) AS entities FROM cell GROUP BY ALL),
 entities AS (SELECT entity_id, sum(n) AS n, count(*) AS customers FROM cell GROUP BY ALL),
 pairs AS (
-  SELECT (SELECT sum(n * (n - 1)) FROM cell) AS both,
+  SELECT (SELECT sum(n * (n - 1)) FROM cell) AS agreed,
          (SELECT sum(n * (n - 1)) FROM customers) AS joined,
          (SELECT sum(n * (n - 1)) FROM entities) AS same
 ),
@@ -157,8 +157,8 @@ breaches AS (
 SELECT (SELECT count(*) FROM linked), (SELECT count(*) FROM linked WHERE is_linked),
        (SELECT count(DISTINCT customer_id) FROM cell WHERE is_linked),
        (SELECT count(*) FROM entities),
-       coalesce(both / nullif(joined, 0), 1.0)::DOUBLE,
-       coalesce(both / nullif(same, 0), 1.0)::DOUBLE,
+       coalesce(agreed / nullif(joined, 0), 1.0)::DOUBLE,
+       coalesce(agreed / nullif(same, 0), 1.0)::DOUBLE,
        coalesce(b3.p, 1.0)::DOUBLE, coalesce(b3.r, 1.0)::DOUBLE,
        (SELECT count(*) FROM customers WHERE entities > 1),
        (SELECT count(*) FROM entities WHERE customers > 1),

@@ -16,9 +16,12 @@ import pyarrow.parquet as pq
 from examples.bank.families import Ties
 from examples.bank.frame import Array, Frame
 from examples.bank.people import Chunk
+from examples.bank.records import SHARES
 from examples.bank.world import World
 
-_SIDES = ("people", "companies")
+# Per system, the records of persons and of organisations.
+Records = dict[str, tuple[Frame, Frame]]
+_RECORD = ("row", "who", "opened", "updated")
 
 
 def folder_of(root: Path, today: str) -> Path:
@@ -35,39 +38,56 @@ def save_world(folder: Path, world: World) -> None:
     _write(place / "chunk.parquet", Frame(numbers=np.array(numbers)))
     _write(place / "people.parquet", world.people)
     _write(place / "companies.parquet", world.companies)
-    for name, ties in (("person", world.person_ties), ("company", world.company_ties)):
-        for kind, pairs in ties.pairs.items():
-            _write(place / f"{name}-tie-{kind}.parquet", Frame(pairs=pairs))
+    _write(place / "person_ties.parquet", _tie_rows(world.person_ties))
+    _write(place / "company_ties.parquet", _tie_rows(world.company_ties))
 
 
 def load_world(folder: Path, number: int) -> World:
     """Return one chunk as it was saved."""
     place = _chunk(folder, number)
-    ties = {}
-    for name in ("person", "company"):
-        found = sorted(place.glob(f"{name}-tie-*.parquet"))
-        kinds = {path.stem.removeprefix(f"{name}-tie-"): _read(path)["pairs"] for path in found}
-        ties[name] = Ties(kinds)
     return World(
         Chunk(*(int(n) for n in _read(place / "chunk.parquet")["numbers"])),
         _read(place / "people.parquet"),
         _read(place / "companies.parquet"),
-        ties["person"],
-        ties["company"],
+        _ties(_read(place / "person_ties.parquet")),
+        _ties(_read(place / "company_ties.parquet")),
     )
 
 
-def save_records(folder: Path, chunk: int, system: str, people: Frame, companies: Frame) -> None:
-    """Write who has which record in one system."""
-    for side, records in zip(_SIDES, (people, companies), strict=True):
-        _write(_chunk(folder, chunk) / f"{system}-{side}.parquet", records)
+def save_records(folder: Path, chunk: int, records: Records) -> None:
+    """Write who has which record in every system."""
+    rows = [
+        Frame(
+            system=np.full(len(side), name.encode()), side=np.full(len(side), index), **_all(side)
+        )
+        for name, sides in records.items()
+        for index, side in enumerate(sides)
+    ]
+    _write(_chunk(folder, chunk) / "records.parquet", Frame.stack(rows))
 
 
-def load_records(folder: Path, chunk: int, system: str) -> tuple[Frame, Frame]:
-    """Return the records of persons and of organisations in one system."""
-    place = _chunk(folder, chunk)
-    people, companies = (_read(place / f"{system}-{side}.parquet") for side in _SIDES)
-    return people, companies
+def load_records(folder: Path, chunk: int) -> Records:
+    """Return, per system, the records of persons and of organisations."""
+    rows = _read(_chunk(folder, chunk) / "records.parquet")
+    return {name: (_side(rows, name, 0), _side(rows, name, 1)) for name in SHARES}
+
+
+def _all(frame: Frame) -> dict[str, Array]:
+    return {name: frame[name] for name in _RECORD}
+
+
+def _side(rows: Frame, name: str, side: int) -> Frame:
+    return Frame(**_all(rows.take((rows["system"] == name.encode()) & (rows["side"] == side))))
+
+
+def _tie_rows(ties: Ties) -> Frame:
+    kinds = [np.full(len(pairs), kind.encode()) for kind, pairs in ties.pairs.items()]
+    return Frame(kind=np.concatenate(kinds), pairs=np.concatenate(list(ties.pairs.values())))
+
+
+def _ties(rows: Frame) -> Ties:
+    kinds = dict.fromkeys(rows["kind"].tolist())
+    return Ties({kind.decode(): rows["pairs"][rows["kind"] == kind] for kind in kinds})
 
 
 def _chunk(folder: Path, chunk: int) -> Path:
@@ -87,7 +107,7 @@ def _column(values: Array) -> Any:
 
 
 def _read(path: Path) -> Frame:
-    rows = pq.read_table(path)
+    rows = pq.ParquetFile(path).read()
     return Frame(
         **{name: _values(rows.column(name).combine_chunks()) for name in rows.column_names}
     )

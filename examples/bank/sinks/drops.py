@@ -28,9 +28,10 @@ class DropSink:
         """Add rows to today's file."""
         (rows,) = tables.values()
         text = io.BytesIO()
-        options = pacsv.WriteOptions(include_header=self._rows == 0, quoting_style="none")
-        pacsv.write_csv(rows, text, options)
+        pacsv.write_csv(rows, text, pacsv.WriteOptions(include_header=False, quoting_style="none"))
         with self._path.open("ab") as file:
+            if not self._rows:
+                file.write(f"{','.join(rows.column_names)}\n".encode())
             file.write(text.getvalue().decode().encode("gb18030"))
         self._rows += len(rows)
 
@@ -50,12 +51,9 @@ class DropSink:
 
 def read_drop(path: Path) -> pa.Table:
     """Return a nightly file's rows, all columns as text, empty fields as NULL."""
-    names = path.open(encoding="gb18030").readline().strip().replace('"', "").split(",")
-    return pacsv.read_csv(
-        io.BytesIO(path.read_bytes().decode("gb18030").encode()),
-        convert_options=pacsv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()),
-            strings_can_be_null=True,
-            null_values=[""],
-        ),
+    text = path.read_bytes().decode("gb18030")
+    names = text[: text.index("\n")].split(",")
+    options = pacsv.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
     )
+    return pacsv.read_csv(io.BytesIO(text.encode()), convert_options=options)
