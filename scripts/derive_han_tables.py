@@ -102,7 +102,8 @@ def _pinyin() -> Iterator[str]:
     for char in _han():
         readings = list(dict.fromkeys(map(toneless, PINYIN_DICT.get(ord(char), "").split(","))))
         readings = [reading for reading in readings if reading]
-        readings.sort(key=lambda reading, char=char: reading != FIRST_READINGS.get(char, reading))
+        if char in FIRST_READINGS:
+            readings = list(dict.fromkeys([FIRST_READINGS[char], *readings]))
         for place, reading in enumerate(readings):
             (also if place else first)[reading].append(char)
     for reading in sorted(set(first) | set(also)):

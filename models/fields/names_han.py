@@ -18,6 +18,7 @@ from models.fields.name import (
     PLACEHOLDERS,
     PLAIN,
     Name,
+    clean,
     is_placeholder,
     placeholder,
     unreadable,
@@ -115,7 +116,7 @@ def _known(part: str | None) -> str | None:
 
 def _without_titles(text: str) -> str:
     """Return ``text`` without notes in brackets, titles and numbers; never nothing."""
-    text = _BRACKETS.sub("", _NOTE.sub("", text) or text).strip() or text
+    text = clean(_BRACKETS.sub("", _NOTE.sub("", text) or text)).replace(" ", "") or text
     while True:
         shorter = _BEFORE.sub("", _TITLE.sub("", text)).strip()
         if shorter.endswith("总") and (shorter[:-1] in surnames() or len(shorter) > 3):

@@ -26,7 +26,7 @@ _SUFFIXES = set_of("jr sr ii iii iv phd md esq mba cpa dds vip")
 _PARTICLES = set_of(
     "van von de der den del della di da dos das du la le ter ten bin ibn al el st san santa"
 )
-_NOTE = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]|[()\[\]{}]|(?<!\w)\d+(?!\w)")
+_NOTE = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]|[()\[\]{}]")
 _WORD = re.compile(r"(?:[^\W_]|[?*])+(?:[^\w\s,?*]+(?:[^\W_]|[?*])+)*\.?")
 _APOSTROPHE = re.compile(r"['’`´ʼ]")
 _NOT_WORD = re.compile(r"[^0-9a-z?*]+")
@@ -101,7 +101,8 @@ def _parts(cleaned: str) -> tuple[list[str], list[str], bool]:
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text without titles, suffixes, notes and numbers."""
-    words = [word for word in _WORD.findall(_NOTE.sub(" ", text)) if fold(word)]
+    found = _WORD.findall(_NOTE.sub(" ", text))
+    words = [word for word in found if not word.isdigit() and fold(word)]
     while words and fold(words[0]) in _TITLES:
         words = words[1:]
     while words and fold(words[-1]) in _SUFFIXES:
