@@ -151,6 +151,8 @@ def _step(text: str, start: int, known: str) -> _Step | None:
             continue
         digits = _shared(units)
         if digits in units:
+            if text[stop - 1] == "市" and _leads_on(text, stop - 1, digits):
+                stop -= 1  # 青岛市北区 is 青岛 and 市北区
             return _Step(max(digits, known, key=len), stop, former)
         return _Step(digits, start, former) if len(digits) > len(known) else None
     return None
@@ -165,9 +167,13 @@ def _meanings(name: _Name, text: str, stop: int, known: str) -> tuple[tuple[str,
         return full, False
     if stop < len(text) and text[stop] in _KINDS:  # 万县 in 万县市
         return (), False
-    short = _short_meanings(name.short, known) if name.short else ()
-    if short and not _SOMETHING_ELSE.match(text, stop):
-        return short, False
+    if name.short:
+        inside = _inside(name.short, known)
+        if leading := tuple(unit for unit in inside if _leads_on(text, stop, unit)):
+            return leading, False
+        short = _short_meanings(inside, known)
+        if short and not _SOMETHING_ELSE.match(text, stop):
+            return short, False
     return _inside(name.former, known), True
 
 
@@ -179,18 +185,33 @@ def _inside(units: tuple[str, ...], known: str) -> tuple[str, ...]:
 def _short_meanings(units: tuple[str, ...], known: str) -> tuple[str, ...]:
     """Return what a short name may mean here.
 
-    With nothing known it is the province of that name, or a city if nothing outside that city has
-    the name. Inside a province it may be a city or a county, but not a city's district (``区``):
-    too many villages are called the same. Inside a city it may be any.
+    With nothing known it is the province of that name, its capital (always number 01), or a city
+    if nothing outside that city has the name. Inside a province it may be a city or a county, but
+    not a city's district (``区``): too many villages are called the same. Inside a city it may be
+    any.
     """
     if not known:
+        cities = tuple(unit for unit in units if len(unit) == CITY)
         provinces = tuple(unit for unit in units if len(unit) == PROVINCE)
-        return provinces or (units if any(len(unit) == CITY for unit in units) else ())
-    inside = _inside(units, known)
+        capitals = tuple(unit for unit in cities if unit.endswith("01"))
+        return provinces or capitals or (units if cities else ())
     if len(known) == PROVINCE and known not in MUNICIPALITIES:
         names = divisions()
-        return tuple(unit for unit in inside if len(unit) < COUNTY or names[unit][-1] != "区")
-    return inside
+        return tuple(unit for unit in units if len(unit) < COUNTY or names[unit][-1] != "区")
+    return units
+
+
+def _leads_on(text: str, stop: int, unit: str) -> bool:
+    """Tell whether the full name of a place inside ``unit`` follows: 杭州 before 西湖区."""
+    names, lengths = _book()
+    start = _skip(text, stop)
+    for length in lengths.get(text[start : start + 2], ()):
+        name = names.get(text[start : start + length])
+        if name and any(
+            part.startswith(unit) and part != unit for part in (*name.full, *name.former)
+        ):
+            return True
+    return False
 
 
 def _county_of_former_prefecture(text: str, known: str, end: int) -> tuple[str, int]:

@@ -119,7 +119,7 @@ def _without_titles(text: str) -> str:
     text = clean(_BRACKETS.sub("", _NOTE.sub("", text) or text)).replace(" ", "") or text
     while True:
         shorter = _BEFORE.sub("", _TITLE.sub("", text)).strip()
-        if shorter.endswith("总") and (shorter[:-1] in surnames() or len(shorter) > 3):
+        if shorter.endswith("总") and (shorter[:-1] in surnames() or len(shorter) > 2):
             shorter = shorter[:-1]
         if not shorter or shorter == text:
             return text

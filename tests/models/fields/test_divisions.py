@@ -28,6 +28,16 @@ from models.fields.divisions import divisions, level, locate, named, short_name
         ("云南大理", "532900", ""),
         ("大理市", "532901", ""),
         ("香港九龙", "810000", "九龙"),
+        ("西安高新路", "610100", "高新路"),
+        # what follows looks like a road or a gate, and is a district
+        ("浙江杭州西湖区", "330106", ""),
+        ("北京门头沟区", "110109", ""),
+        ("哈尔滨道里区", "230102", ""),
+        ("河北唐山路南区", "130202", ""),
+        ("西安未央区", "610112", ""),
+        ("江西九江湖口县", "360429", ""),
+        ("青岛市北区", "370203", ""),
+        ("青岛市市北区", "370203", ""),
     ],
 )
 def test_places(text: str, code: str, rest: str) -> None:
