@@ -27,6 +27,9 @@ def draw_companies(
 ) -> Frame:
     """Return organisations whose owners are rows of ``people``; note look-alikes in ``ties``.
 
+    ``seat`` is the district of registration, which company names begin with, ``site`` the one that
+    branches and household businesses are named after; neither moves with the address.
+
     78 % companies, 14 % branches (12 % of companies have some), 8 % household businesses. Ties
     between organisations point at rows of the result.
     """
@@ -62,6 +65,7 @@ def _draw(
         kind=kind,
         head=np.full(n, -1),
         seat=address[:, DISTRICT].copy(),
+        site=address[:, DISTRICT].copy(),
         core=core,
         old_core=random.integers(0, cores, n),
         renamed=np.where(
@@ -142,6 +146,7 @@ def _follow_owner(companies: Frame, rows: Rows, people: Frame, ties: Ties) -> No
     home = people["address"][companies["owner"][rows], DISTRICT]
     companies["address"][rows, DISTRICT] = home
     companies["seat"][rows] = home
+    companies["site"][rows] = home
 
 
 def _share_phones(companies: Frame, people: Frame, heads: int, ties: Ties) -> None:

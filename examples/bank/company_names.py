@@ -9,7 +9,7 @@ import numpy as np
 from examples.bank.companies import BRANCH, HOUSEHOLD, MODIFIERS
 from examples.bank.frame import Frame, Mask
 from examples.bank.person_names import full_name
-from examples.bank.places import places, region
+from examples.bank.places import places
 from examples.bank.text import Text, choose, join, put, words
 from examples.bank.words import word_lists
 
@@ -48,12 +48,12 @@ def legal_name(companies: Frame, people: Frame, *, former: bool = False) -> Text
 def _household_name(companies: Frame, people: Frame) -> Text:
     owner = full_name(people.take(companies["owner"]))
     trade = words(word_lists()["household_trades"], companies["trade"])
-    return join(region(companies["address"], "district"), owner, trade)
+    return join(words(places().district, companies["site"]), owner, trade)
 
 
 def _place(companies: Frame) -> Text:
-    where = companies["address"]
-    return join(region(where, "city"), region(where, "district"))
+    site = companies["site"]
+    return join(words(places().city, site), words(places().district, site))
 
 
 def _flag(companies: Frame, name: str) -> Mask:

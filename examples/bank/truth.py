@@ -17,6 +17,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -51,7 +52,9 @@ class TruthWriter:
         self._writers[name].write_table(rows)
 
     def close(self) -> None:
-        """Complete all files."""
+        """Note people who share name and birth date by chance, and complete all files."""
+        self._writers["person"].close()
+        self.add("hard_case", _namesakes(self._folder / "person.parquet"))
         for writer in self._writers.values():
             writer.close()
 
@@ -206,6 +209,23 @@ def relations(world: World) -> pa.Table:
         has = np.flatnonzero(row >= 0)
         tables.append(_pairs(kind, left.take(arrow(row[has])), right.take(arrow(has))))
     return pa.concat_tables(tables)
+
+
+def _namesakes(person: Path) -> pa.Table:
+    """Return the ``hard_case`` rows of different people of one full name and birth date."""
+    with duckdb.connect(config={"memory_limit": "2GB", "threads": 1}) as connection:
+        return connection.execute(
+            """
+            WITH following AS (
+              SELECT entity_id AS left_key, lead(entity_id) OVER same AS right_key
+              FROM read_parquet(?)
+              WINDOW same AS (PARTITION BY full_name, birth_date ORDER BY entity_id)
+            )
+            SELECT 'same_name_same_birth' AS kind, 'apart' AS expected, left_key, right_key
+            FROM following WHERE right_key IS NOT NULL ORDER BY left_key
+            """,
+            [str(person)],
+        ).to_arrow_table()
 
 
 def _pairs(kind: str, left: Text, right: Text) -> pa.Table:

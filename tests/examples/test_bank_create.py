@@ -307,8 +307,8 @@ def test_every_kind_of_look_alike_is_there(bank: Path, kind: str) -> None:
 LOOKS = [
     (
         "twins",
-        "a.birth_date = b.birth_date AND a.family = b.family AND a.full_name != b.full_name "
-        "AND a.id_number[1:6] = b.id_number[1:6]",
+        """a.birth_date = b.birth_date AND a.family = b.family AND a.full_name != b.full_name
+           AND a.id_number[1:6] = b.id_number[1:6]""",
     ),
     (
         "same_name_same_birth",
