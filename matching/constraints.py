@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.columns import Codes, Column, Ints, encode, marked
+from matching.columns import Codes, Column, Ints, distinct, encode, marked
 from matching.values import ORGANISATION, Frame
 from models.fields.vocabulary import LIFELONG_ID_CLASSES
 
@@ -38,8 +38,7 @@ def conflicting(facts: list[Exclusive], labels: Codes) -> Codes:
     found: list[Ints] = []
     for fact in facts:
         owners = labels[fact.values.records].astype(np.int64)
-        distinct = np.unique((owners << 32) | fact.values.codes)
-        cluster = distinct >> 32
+        cluster = distinct((owners << 32) | fact.values.codes) >> 32
         found.append(cluster[1:][cluster[1:] == cluster[:-1]])
     return np.unique(np.concatenate(found)).astype(np.int32)
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
-from matching.columns import Ints, Mask, Texts, Values, arrow, pc
+from matching.columns import Ints, Mask, Texts, Values, arrow, distinct, pc
 from matching.values import SHARED_KINDS, Frame
 
 _TEXT_OF = {"address": "address_key"}
@@ -21,7 +21,7 @@ def names_by_value(frame: Frame, values: Values) -> Ints:
     """Return for each value code how many different names its records go by."""
     called = frame.called[values.column.records].astype(np.int64)
     known = called >= 0
-    packed = np.unique((values.column.codes[known].astype(np.int64) << 32) | called[known])
+    packed = distinct((values.column.codes[known].astype(np.int64) << 32) | called[known])
     return np.bincount(packed >> 32, minlength=len(values.table)).astype(np.int64)
 
 

@@ -69,10 +69,10 @@ def _judge(numbers: _Numbers, left: Codes, right: Codes) -> Levels:
     result = np.zeros(len(left), dtype=np.uint8)
     same_class = numbers.class_country[left] == numbers.class_country[right]
     result[same_class] = level("identifier", "unlike")
-    some = np.flatnonzero(same_class & (numbers.text[left] != numbers.text[right]))
-    result[some] = np.maximum(result[some], _alike(numbers, left[some], right[some]))
-    masked = np.flatnonzero(same_class & numbers.masked[left] & (left == right))
-    result[masked] = _alike(numbers, left[masked], right[masked])
+    hidden = numbers.masked[left] | numbers.masked[right]
+    one_wrong = numbers.valid[left] != numbers.valid[right]
+    some = np.flatnonzero(same_class & (hidden | one_wrong))
+    result[some] = _alike(numbers, left[some], right[some])
     org = numbers.org_code
     result[(org[left] == org[right]) & (org[left] >= 0)] = level("identifier", "cross")
     equal = (numbers.text[left] == numbers.text[right]) & (numbers.text[left] >= 0) & same_class
@@ -89,9 +89,7 @@ def _alike(numbers: _Numbers, left: Codes, right: Codes) -> Levels:
     check are never a slip of each other.
     """
     aligned = align(numbers.characters, left, right)
-    one_wrong = ~(numbers.valid[left] & numbers.valid[right]) & (
-        numbers.valid[left] | numbers.valid[right]
-    )
+    one_wrong = numbers.valid[left] != numbers.valid[right]
     hidden = numbers.masked[left] | numbers.masked[right]
     slip = (aligned.differing == 1) | (
         (aligned.differing == 2) & _exchanged(numbers.characters, left, right)

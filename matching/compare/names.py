@@ -85,6 +85,15 @@ def rarity_levels(frame: Frame) -> Judge:
 
 def judge_names(names: _Names, left: Codes, right: Codes) -> Levels:
     """Return the level of couples of name codes."""
+    result = np.full(len(left), level("name", "exact"), dtype=np.uint8)
+    whole = names.whole[left] & names.whole[right]
+    other = np.flatnonzero(~(whole & (names.spelling[left] == names.spelling[right])))
+    result[other] = _judge_different(names, left[other], right[other])
+    return result
+
+
+def _judge_different(names: _Names, left: Codes, right: Codes) -> Levels:
+    """Return the level of couples of names that are not spelled the same."""
     result = np.full(len(left), level("name", "differ"), dtype=np.uint8)
     latin = np.flatnonzero(names.latin[left] & names.latin[right])
     result[latin] = latin_levels(names.words, left[latin], right[latin])
@@ -97,7 +106,6 @@ def judge_names(names: _Names, left: Codes, right: Codes) -> Levels:
     both_latin = names.latin[left] & names.latin[right]
     result[sound & ~both_latin] = level("name", "sound")
     result[sound & both_latin] = np.maximum(result[sound & both_latin], level("name", "reordered"))
-    result[whole & (names.spelling[left] == names.spelling[right])] = level("name", "exact")
     return result
 
 

@@ -5,7 +5,15 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.columns import Column, best_level, distinct_pairs, encode, first_rows, looked_up
+from matching.columns import (
+    Column,
+    best_level,
+    distinct,
+    distinct_pairs,
+    encode,
+    first_rows,
+    looked_up,
+)
 
 values_by_record = st.lists(st.lists(st.integers(0, 4), max_size=3), min_size=2, max_size=6)
 
@@ -52,6 +60,11 @@ def test_first_rows_finds_each_code_where_it_first_stands() -> None:
 def test_looked_up_passes_unknown_through() -> None:
     codes = np.array([5, 7], np.int32)
     assert looked_up(codes, np.array([1, -1, 0], np.int32)).tolist() == [7, -1, 5]
+
+
+@given(st.lists(st.integers(-3, 3)))
+def test_distinct_is_sorted_and_without_repetition(values: list[int]) -> None:
+    assert distinct(np.array(values, np.int64)).tolist() == sorted(set(values))
 
 
 def test_distinct_pairs_can_be_laid_out_again() -> None:
