@@ -78,7 +78,7 @@ with DAG(
                 task_id=step.name,
                 retries=step.retries,
                 execution_timeout=timedelta(minutes=step.timeout_minutes),
-            )(run, step.name)
+            )(run, step.name)  # type: ignore[arg-type]  # Airflow fills in begin's answer
             for step in STEPS
         ),
     )

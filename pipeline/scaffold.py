@@ -118,8 +118,8 @@ def _sample(file: Path, name: str, connector: str, folder: Path) -> pa.Table:
     return open_connector(provisional, folder).sample("record", _SAMPLE_ROWS)
 
 
-def _is_unique(values: pa.ChunkedArray[pa.StringScalar]) -> bool:
-    return values.null_count == 0 and pc.count_distinct(values).as_py() == len(values)
+def _is_unique(values: pa.ChunkedArray) -> bool:
+    return values.null_count == 0 and bool(pc.count_distinct(values).as_py() == len(values))
 
 
 def _relative(target: Path, folder: Path) -> str:

@@ -155,4 +155,4 @@ def test_a_held_candidate_leaves_the_last_good_version(
     run = project.state.run(run_id)
     assert run is not None
     assert run.status == "held"
-    assert "HELD" in (project.reports / "latest.html").read_text(encoding="utf-8")
+    assert "Held, still serving" in (project.reports / "latest.html").read_text(encoding="utf-8")
