@@ -10,7 +10,7 @@
 - An id that no cluster gets is retired. It redirects to the customer that holds most of the
   records it last had, or follows the id it was merged into; NULL when its records are gone.
 - When the records of a retired id stand alone again, they get it back: that is what
-  ``customer_id_member`` is for (see docs/decisions/0004-stable-identities.md).
+  ``customer_id_member`` is for (see docs/decisions/0006-undone-merges.md).
 - New ids count on from the highest ever given, in the order of the smallest record key.
 """
 

@@ -1,11 +1,12 @@
 """The content digest of tables: the same for the same rows, whatever their order or storage.
 
-A row becomes one text in which every value is written with its length and NULL in its own way, so
-that neither NULL and the empty text nor ``(ab, c)`` and ``(a, bc)`` can be mistaken. The two halves
-of each row's MD5 are added up, which no order can change, and a row that stands twice counts
-twice. A table's digest is the SHA-256 over its name, its columns with their types, its number of
-rows and the two sums; a layer's is that over its tables' digests. MD5 guards against accidents
-here, not against a forger: whoever can write the file can write its manifest too.
+A row becomes one text: of a text value its length in bytes, a colon and the value, of any other its
+text and a bar; NULL leaves only the colon or the bar. So neither NULL and the empty text nor
+``(ab, c)`` and ``(a, bc)`` can be mistaken. The two halves of each row's MD5 are added up, which no
+order can change, and a row that stands twice counts twice. A table's digest is the SHA-256 over its
+name, its columns with their types, its number of rows and the two sums; a layer's is that over its
+tables' digests. MD5 guards against accidents here, not against a forger: whoever can write the file
+can write its manifest too.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from models.tables import LAYERS, NOT_IN_DIGEST, Table
 from warehouse.sql import full_name, quote
 from warehouse.store import Connection
+
+_LOWER_HALF = f"{2**64 - 1}::UHUGEINT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,8 @@ def table_digest(con: Connection, table: Table, schema: str | None = None) -> Ta
     """Return the digest of one table, streaming over its rows."""
     place = f"{quote(schema)}.{quote(table.name)}" if schema else full_name(table)
     row = con.execute(f"""
-        SELECT count(*), sum(md5_number_upper(line)), sum(md5_number_lower(line))
-        FROM (SELECT {_line(table)} AS line FROM {place})
+        SELECT count(*), sum((number >> 64)::UBIGINT), sum((number & {_LOWER_HALF})::UBIGINT)
+        FROM (SELECT md5_number({_line(table)}) AS number FROM {place})
     """).fetchone()
     rows, upper, lower = row or (0, None, None)
     columns = ",".join(f"{column.name} {column.type}" for column in table.columns)
@@ -62,7 +65,7 @@ def table_digest(con: Connection, table: Table, schema: str | None = None) -> Ta
 def _line(table: Table) -> str:
     """Return the SQL expression for one row as one unmistakable text."""
     parts = (
-        f"CASE WHEN {name} IS NULL THEN '-' ELSE strlen({name}::VARCHAR) || ':' || {name} END"
-        for name in (quote(column.name) for column in table.columns)
+        f"strlen({name}), ':', {name}" if type_ == "VARCHAR" else f"{name}::VARCHAR, '|'"
+        for name, type_ in ((quote(column.name), column.type) for column in table.columns)
     )
     return f"concat({', '.join(parts)})"

@@ -87,15 +87,15 @@ def publish(
     Raises DigestMismatch when they are not those the gate passed, PublishConflict when another
     version was published since this candidate was begun. Nothing is published then.
     """
-    _require_passed(con, passed)
     basis = _basis(con)
     with versions.locked():
         versions.clean()
         current = versions.current()
         if current and current.manifest.golden_digest == passed.golden_digest:
+            _require_passed(con, passed)
             return Published(current, unchanged=True)
         _require_latest(basis, current)
-        version = _written_before(versions, passed, current) or _write(
+        version = _written_before(con, passed, versions, current) or _write(
             con, passed, versions, run, basis, report_html, progress
         )
         _reached(progress, "version in place")
@@ -131,13 +131,14 @@ def _require_latest(basis: _Basis, current: Version | None) -> None:
 
 
 def _written_before(
-    versions: VersionFolder, passed: Passed, current: Version | None
+    con: Connection, passed: Passed, versions: VersionFolder, current: Version | None
 ) -> Version | None:
     """Return the version of this very content that a killed publish left without readers."""
     before = current.name if current else None
     for version in reversed(versions.list()):
         made = version.manifest
         if made.golden_digest == passed.golden_digest and made.previous_version == before:
+            _require_passed(con, passed)
             return versions.verify(version.number)
     return None
 
@@ -159,7 +160,7 @@ def _write(
     info = _info_row(con, passed, run, basis, number)
     build_file(folder / GOLDEN_FILE, folder / PARQUET, info, resources(con))
     _reached(progress, "golden file built")
-    digests = _read_back(folder / GOLDEN_FILE, passed)
+    digests = _read_back(con, folder / GOLDEN_FILE, passed)
     _reached(progress, "digest verified")
     if report_html:
         shutil.copyfile(report_html, folder / REPORT)
@@ -199,11 +200,12 @@ def _info_row(
     )
 
 
-def _read_back(golden_file: Path, passed: Passed) -> dict[str, TableDigest]:
+def _read_back(con: Connection, golden_file: Path, passed: Passed) -> dict[str, TableDigest]:
     """Return the digests of the tables in the written file; they must be what was passed."""
     with duckdb.connect(str(golden_file), read_only=True) as written:
         digests = table_digests(written, "golden", "main")
     if combine(digests) != passed.golden_digest:
+        _require_passed(con, passed)
         raise DigestMismatch(
             f"What was written to {golden_file} is not what the gate passed; nothing was "
             "published. Check the disk, then run the step 'publish' again."
