@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import numpy as np
 from examples.bank import days, state, truth
 from examples.bank.desk import Desk, Luck, sit_down
 from examples.bank.people import Chunk
+from examples.bank.rates import RATES
 from examples.bank.systems import SYSTEMS, Place
 from examples.bank.template import copy_project
 from examples.bank.world import CHUNK, World, draw_world
@@ -22,6 +25,9 @@ from models.errors import ConfigError
 SMALLEST, BIGGEST = 100, 12_000_000
 _MARK = "bank.json"
 _UNFINISHED = ".unfinished"
+# From so many people on, a second process writes these systems: half of the work.
+_WORTH_TWO = 50_000
+_OTHER_HALF = ("core", "loan")
 
 
 @dataclass(frozen=True)
@@ -76,9 +82,11 @@ def write_bank(root: Path, bank: Bank) -> None:
 Progress = Callable[[str, int, int], None]
 
 
-def create(
-    place: Place, people: int, luck: Luck, progress: Progress = lambda what, done, total: None
-) -> bool:
+def _no_progress(what: str, done: int, total: int) -> None:
+    """Show nothing."""
+
+
+def create(place: Place, people: int, luck: Luck, progress: Progress = _no_progress) -> bool:
     """Make the bank; return False when the very same one stands there already.
 
     Raises ConfigError when the folder holds another bank, or anything that is not a bank's.
@@ -122,29 +130,60 @@ def _already_there(root: Path, people: int, luck: Luck) -> bool:
 
 
 def _fill(place: Place, people: int, luck: Luck, progress: Progress) -> None:
-    sinks = {system.name: system.open_sink(place, days.START, True) for system in SYSTEMS}
-    writer = truth.TruthWriter(place.root / "truth")
-    folder = state.folder_of(place.root, days.START.isoformat())
-    done = companies = 0
-    sizes = []
+    """Let another process write half of the systems where that is worth its start."""
+    if people < _WORTH_TWO:
+        _write(place, people, luck, progress, tuple(RATES), keep=True)
+        return
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as other:
+        half = other.submit(_write, place, people, luck, _no_progress, _OTHER_HALF, keep=False)
+        mine = tuple(name for name in RATES if name not in _OTHER_HALF)
+        _write(place, people, luck, progress, mine, keep=True)
+        half.result()
+
+
+def _write(
+    place: Place, people: int, luck: Luck, progress: Progress, names: tuple[str, ...], *, keep: bool
+) -> None:
+    """Draw everybody and write the systems in ``names``; ``keep`` also writes truth and state."""
+    chosen = [system for system in SYSTEMS if system.name in names]
+    sinks = {system.name: system.open_sink(place, days.START, True) for system in chosen}
+    book = Book(place.root, people, luck) if keep else None
     for world in draw_chunks(luck, people):
-        desks = {}
-        for system in SYSTEMS:
-            desk = sit_down(system.name, world, luck)
-            sinks[system.name].append(system.write(desk))
-            desks[system.name] = desk
-            progress(system.name, done, people)
-        truth.add_chunk(writer, world, desks)
-        save(folder, world, desks)
-        done += len(world.people)
-        companies += len(world.companies)
-        sizes.append(len(world.people))
+        at_work = SYSTEMS if keep else chosen
+        desks = {system.name: sit_down(system.name, world, luck) for system in at_work}
+        for system in chosen:
+            sinks[system.name].append(system.write(desks[system.name]))
+            progress(system.name, world.chunk.first, people)
+        if book:
+            book.add(world, desks)
     for sink in sinks.values():
         sink.finish()
-    writer.close()
-    write_bank(
-        place.root, Bank(people, luck.seed, luck.errors, days.START.isoformat(), companies, sizes)
-    )
+    if book:
+        book.close()
+
+
+class Book:
+    """Everything that is true, written down chunk by chunk."""
+
+    def __init__(self, root: Path, people: int, luck: Luck) -> None:
+        self._root = root
+        self._writer = truth.TruthWriter(root / "truth")
+        self._bank = Bank(people, luck.seed, luck.errors, days.START.isoformat(), 0)
+
+    def add(self, world: World, desks: dict[str, Desk]) -> None:
+        """Write down one chunk."""
+        truth.add_chunk(self._writer, world, desks)
+        save(state.folder_of(self._root, self._bank.today), world, desks)
+        self._bank = replace(
+            self._bank,
+            companies=self._bank.companies + len(world.companies),
+            chunks=[*self._bank.chunks, len(world.people)],
+        )
+
+    def close(self) -> None:
+        """Complete the tables and say that there is a bank."""
+        self._writer.close()
+        write_bank(self._root, self._bank)
 
 
 def draw_chunks(luck: Luck, people: int) -> Iterator[World]:

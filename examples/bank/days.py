@@ -6,17 +6,19 @@ Business times are local (UTC+8, no daylight saving) and carry no zone, as in mo
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
 
 from examples.bank.frame import Array
-from examples.bank.text import Text, arrow, pc
+from examples.bank.text import Text, arrow, join, pc
 
 START = date(2026, 11, 1)
 NEVER = -1_000_000
 LONG_TERM = 2_932_896  # 9999-12-31
 DAY = 86_400
+_FIRST, _LAST = -25_567, 47_846  # 1900-01-01, 2100-12-31
 
 
 def day_number(day: date) -> int:
@@ -49,11 +51,27 @@ def from_parts(year: Array, month: Array, day: Array) -> Array:
 
 
 def day_text(days: Array, pattern: str = "%Y-%m-%d") -> Text:
-    """Return days as text; NULL for ``NEVER``."""
-    column = arrow(days.astype(np.int32), mask=days == NEVER).cast(pa.date32())
-    return pc.strftime(column, pattern)
+    """Return days of 1900 to 2100, and ``LONG_TERM``, as text; NULL for ``NEVER``."""
+    known = days != NEVER
+    place = np.where(days == LONG_TERM, -1, days - _FIRST) % (_LAST - _FIRST + 2)
+    return _calendar(pattern).take(arrow(place, mask=~known))
 
 
 def second_text(seconds: Array, pattern: str = "%Y-%m-%d %H:%M:%S") -> Text:
-    """Return business times as text, to the second."""
-    return pc.strftime(arrow(seconds.astype("datetime64[s]")), pattern)
+    """Return business times as text, to the second; ``pattern`` is a day, then its time."""
+    split = pattern.index("%H")
+    times = _clock(pattern[split:]).take(arrow(seconds % DAY))
+    return join(day_text(seconds // DAY, pattern[:split]), times)
+
+
+@cache
+def _calendar(pattern: str) -> Text:
+    """Every day there may be, written once; ``LONG_TERM`` comes last."""
+    every = np.append(np.arange(_FIRST, _LAST + 1), LONG_TERM).astype(np.int32)
+    return pc.strftime(arrow(every).cast(pa.date32()), pattern)
+
+
+@cache
+def _clock(pattern: str) -> Text:
+    """Every second of a day, written once."""
+    return pc.strftime(arrow(np.arange(DAY).astype("datetime64[s]")), pattern)
