@@ -111,6 +111,7 @@ def test_a_table_may_stand_anywhere(project: Project) -> None:
         ("W1", "11010119900101123X", "13800138000"),
         ("W2", "E12345678", None),
     ]
+    assert "证件信息_有效期至" in columns(project)
 
 
 @pytest.mark.parametrize(
@@ -242,6 +243,12 @@ def test_a_sheet_without_a_header_is_refused(project: Project, rows: Rows) -> No
     put(project, rows)
     with pytest.raises(SchemaDrift, match=r"read\.header"):
         project.pull(source())
+
+
+def test_a_missing_key_says_which_rows_were_taken_for_the_header(project: Project) -> None:
+    put(project, WEALTH, MERGES)
+    with pytest.raises(SchemaDrift, match="no column 编号 in its header, .* rows 2 to 3"):
+        project.pull(source(primary_key=["编号"]))
 
 
 def test_header_rows_must_follow_each_other(project: Project) -> None:
