@@ -247,7 +247,7 @@ def test_a_sheet_without_a_header_is_refused(project: Project, rows: Rows) -> No
 
 def test_a_missing_key_says_which_rows_were_taken_for_the_header(project: Project) -> None:
     put(project, WEALTH, MERGES)
-    with pytest.raises(SchemaDrift, match="no column 编号 in its header, .* rows 2 to 3"):
+    with pytest.raises(SchemaDrift, match=r"no column 编号 in its header, .* rows 2 to 3"):
         project.pull(source(primary_key=["编号"]))
 
 
