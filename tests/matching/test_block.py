@@ -42,7 +42,7 @@ def proposed(blocks: list[Blocks], size: int, chunk: int = 1000) -> list[tuple[i
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=15
 )
 @given(people, st.integers(1, 5))
 def test_candidates_are_exactly_the_pairs_that_share_a_block(

@@ -46,7 +46,7 @@ def people(numbers: list[int | None]) -> list[Party]:
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30
 )
 @given(
     st.lists(st.sampled_from([None, 0, 1, 2]), min_size=SIZE, max_size=SIZE),
@@ -76,7 +76,7 @@ def test_constraints_hold_for_whole_clusters(
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=20
 )
 @given(
     st.lists(st.sampled_from([None, 0, 1]), min_size=SIZE, max_size=SIZE),

@@ -296,7 +296,7 @@ records = st.lists(
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30
 )
 @given(records)
 def test_no_cluster_ever_holds_two_numbers_or_two_kinds_of_party(
