@@ -96,9 +96,23 @@ def demo(folder: Folder, people: People = 10_000, seed: Seed = 7) -> None:
     """Make the bank where it is missing, serve it, and walk the whole flow through Airflow."""
     from examples.bank.demo import demo as walk
 
-    create(Place(folder, {}), people, Luck(seed))
+    create_command(folder, people, seed)
     if not walk(folder):
         raise typer.Exit(1)
+
+
+@app.command()
+def airflow(
+    folder: Folder,
+    people: People = 10_000,
+    seed: Seed = 7,
+    port: Annotated[int, typer.Option(help="port of Airflow's pages")] = 8080,
+) -> None:
+    """Start Airflow on the bank, its systems listening, until interrupted."""
+    from examples.bank.airflow_server import serve_airflow
+
+    create_command(folder, people, seed)
+    raise typer.Exit(serve_airflow(folder, port))
 
 
 @app.command("score")

@@ -59,7 +59,7 @@ def test_each_ingest_updates_the_asset_the_golden_dag_waits_for(dags: dict[str, 
         for outlet in task.outlets
     }
     schedule = dags["golden_customer"].timetable.asset_condition
-    assert {asset.name for _, asset in schedule.iter_assets()} == updated
+    assert {asset.name for asset in schedule.objects} == updated
 
 
 def test_publishing_is_never_retried(dags: dict[str, Any]) -> None:
