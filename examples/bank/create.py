@@ -25,6 +25,7 @@ from models.errors import ConfigError
 SMALLEST, BIGGEST = 100, 12_000_000
 _MARK = "bank.json"
 _UNFINISHED = ".unfinished"
+_FORM = 2  # counted up when a bank on disk can no longer be read
 # From so many people on, a second process writes these systems: half of the work.
 _WORTH_TWO = 50_000
 _OTHER_HALF = ("core", "loan")
@@ -34,7 +35,8 @@ _OTHER_HALF = ("core", "loan")
 class Bank:
     """What was asked for, and which chunks there are: stands in ``truth/bank.json``.
 
-    ``companies`` counts all organisations so far, so that the next chunk can go on.
+    ``companies`` counts all organisations so far, so that the next chunk can go on. ``form`` is
+    the version of what stands on disk.
     """
 
     people: int
@@ -43,6 +45,7 @@ class Bank:
     today: str
     companies: int
     chunks: list[int] = field(default_factory=list)
+    form: int = 0
 
     @property
     def luck(self) -> Luck:
@@ -61,13 +64,19 @@ class Bank:
 
 
 def read_bank(root: Path) -> Bank:
-    """Return the bank in a folder; raises ConfigError when there is none."""
+    """Return the bank in a folder; raises ConfigError when there is none, or one of old form."""
     try:
-        return Bank(**json.loads((root / "truth" / _MARK).read_text("utf-8")))
+        content = json.loads((root / "truth" / _MARK).read_text("utf-8"))
     except FileNotFoundError:
         raise ConfigError(
             f"There is no example bank in {root}.", hint=f"Make one: golden-bank create {root}"
         ) from None
+    if content.get("form") != _FORM:
+        raise ConfigError(
+            f"The bank in {root} was made by another version of this program.",
+            hint="Delete the folder and make the bank anew.",
+        )
+    return Bank(**content)
 
 
 def write_bank(root: Path, bank: Bank) -> None:
@@ -168,7 +177,7 @@ class Book:
     def __init__(self, root: Path, people: int, luck: Luck) -> None:
         self._root = root
         self._writer = truth.TruthWriter(root / "truth")
-        self._bank = Bank(people, luck.seed, luck.errors, days.START.isoformat(), 0)
+        self._bank = Bank(people, luck.seed, luck.errors, days.START.isoformat(), 0, form=_FORM)
 
     def add(self, world: World, desks: dict[str, Desk]) -> None:
         """Write down one chunk."""

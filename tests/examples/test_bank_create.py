@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from examples.bank.create import create
+from examples.bank.create import create, read_bank
 from examples.bank.desk import Luck
 from examples.bank.systems import SYSTEMS, Place
 from models.errors import ConfigError
@@ -58,6 +58,14 @@ def test_create_refuses_a_folder_that_is_something_else(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="not an example bank's"):
         create(Place(tmp_path, {}), 300, Luck(7))
     assert list((tmp_path / "systems").iterdir()) == []
+
+
+def test_a_bank_of_another_version_is_refused(small_bank: Path, tmp_path: Path) -> None:
+    (tmp_path / "truth").mkdir()
+    mark = (small_bank / "truth" / "bank.json").read_text()
+    (tmp_path / "truth" / "bank.json").write_text(mark.replace('"form": 2', '"form": 1'))
+    with pytest.raises(ConfigError, match="another version"):
+        read_bank(tmp_path)
 
 
 def test_a_killed_create_is_made_anew(small_bank: Path, tmp_path: Path) -> None:
