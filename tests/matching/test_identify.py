@@ -153,6 +153,16 @@ def test_an_undone_merge_gives_ids_back_though_one_part_has_grown_meanwhile(chai
     assert ids["b1"] == B
 
 
+def test_a_later_merge_does_not_blur_whose_records_were_whose(chain: Chain) -> None:
+    a, b, grown = ["a1", "a2"], ["b1", "b2", "b3"], ["a3", "a4", "a5"]
+    chain.step([a, b, ["c1"]])
+    chain.step([[*a, *b], ["c1"]])
+    chain.step([[*a, *b, *grown], ["c1"]])
+    chain.step([[*a, *b, *grown, "c1"]])
+    ids = chain.step([[*a, *grown], [*b, "c1"]])
+    assert (ids["a1"], ids["b1"]) == (A, B)
+
+
 def test_an_undone_merge_of_merged_customers_gives_every_id_back(chain: Chain) -> None:
     first = chain.step([["a1", "a2", "a3", "a4"], ["b1", "b2"], ["c1"]])
     second = chain.step([["a1", "a2", "a3", "a4"], ["b1", "b2", "c1"]])
@@ -191,6 +201,13 @@ def test_a_merged_id_resolves_for_ever_even_without_its_records(chain: Chain) ->
     assert chain.redirects == {B: A}
     chain.step([["d1"]])
     assert chain.redirects == {A: None, B: None}
+
+
+def test_a_redirect_follows_its_target_though_its_own_records_are_gone(chain: Chain) -> None:
+    chain.step([["a1", "a2"], ["b1"], ["c1", "c2", "c3"]])
+    chain.step([["a1", "a2", "b1"], ["c1", "c2", "c3"]])
+    chain.step([["a1", "a2", "c1", "c2", "c3"]])
+    assert chain.redirects == {A: C, B: C}
 
 
 def test_the_number_of_a_retired_customer_is_not_given_again(chain: Chain) -> None:
