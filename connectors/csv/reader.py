@@ -21,7 +21,6 @@ from models.errors import ConfigError, SourceError
 from models.source import SourceConfig
 
 _LOOK_LINES = 200
-_EMPTY, _NULL = pa.scalar(""), pa.scalar(None, pa.string())
 
 
 def open_csv(source: SourceConfig, base: Path) -> FileConnector[CsvRead]:
@@ -60,8 +59,9 @@ def _header(file: SourceFile, lines: Lines, dialect: Dialect) -> list[str]:
 def _as_rows(records: Sequence[Sequence[str]], names: Sequence[str]) -> pa.Table:
     columns = list(zip(*records, strict=True)) if records else [()] * len(names)
     arrays = [pa.array(column, pa.string()) for column in columns]
+    null = pa.scalar(None, pa.string())
     return pa.table(
-        [pc.if_else(pc.equal(array, _EMPTY), _NULL, array) for array in arrays], names=list(names)
+        [pc.if_else(pc.equal(array, ""), null, array) for array in arrays], names=list(names)
     )
 
 

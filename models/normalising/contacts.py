@@ -19,7 +19,7 @@ from models.mapping import AddressMap, IdentifierMap
 from models.normalising.batch import Batch
 from models.normalising.pieces import Pieces
 
-_USABLE = pa.array(["valid", "unchecked", "invalid", "masked"])
+_USABLE = ["valid", "unchecked", "invalid", "masked"]
 _ADDRESS = (
     "text",
     "country",
@@ -51,7 +51,7 @@ def add_identifiers(batch: Batch, pieces: Pieces) -> Mask:
         lost = mask(pc.equal(numbers["status"], "precision_lost"))
         pieces.add("identifier", filled | lost, ordinal=ordinal, **told, **papers)
         pieces.defects(item.number, numbers["rule"])
-        usable |= filled & mask(pc.is_in(numbers["status"], value_set=_USABLE))
+        usable |= filled & mask(pc.is_in(numbers["status"], value_set=pa.array(_USABLE)))
         inner = org_codes_within(
             *(texts(numbers[name]) for name in ("value", "id_class", "status"))
         )

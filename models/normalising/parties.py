@@ -12,7 +12,7 @@ from models.mapping import NameMap, PartyType
 from models.normalising.batch import PARENT_PARTY, Batch
 from models.normalising.pieces import Pieces, first_of
 
-_USABLE = pa.array(["ok", "partial", "masked"])
+_USABLE = ["ok", "partial", "masked"]
 _COLUMNS = (
     "value",
     "script",
@@ -54,7 +54,7 @@ def add_names(batch: Batch, party: Texts, pieces: Pieces) -> Mask:
         columns = {name: names[name] for name in _COLUMNS}
         pieces.add("name", filled, ordinal=ordinal, kind=item.kind, **columns)
         pieces.defects(item.full or item.family or item.given or "", names["rule"])
-        usable |= filled & mask(pc.is_in(names["status"], value_set=_USABLE))
+        usable |= filled & mask(pc.is_in(names["status"], value_set=pa.array(_USABLE)))
     return usable
 
 
