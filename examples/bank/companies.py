@@ -33,16 +33,16 @@ def draw_companies(
     78 % companies, 14 % branches (12 % of companies have some), 8 % household businesses. Ties
     between organisations point at rows of the result.
     """
-    total = max(12, round(len(people) * _SHARE))
+    total = chunk.share(_SHARE, 12)
     branches, households = total * 14 // 100, total * 8 // 100
     heads = total - branches - households
     kind = np.repeat([COMPANY, BRANCH, HOUSEHOLD], [heads, branches, households]).astype(np.int8)
     companies = _draw(random, kind, people, chunk, first)
     _branch_out(random, companies, heads, ties)
-    _make_sisters(random, companies, heads, ties)
+    _make_sisters(random, companies, heads, chunk, ties)
     _keep_names_apart(random, companies, heads)
     _follow_owner(companies, np.flatnonzero(kind == HOUSEHOLD), people, ties)
-    _share_phones(companies, people, heads, ties)
+    _share_phones(companies, people, heads, chunk, ties)
     region = places().code[companies["seat"]]
     companies["uscc"] = numbers.credit_codes(
         region, companies["entity"], kind == HOUSEHOLD, chunk.key
@@ -100,10 +100,12 @@ def _branch_out(random: np.random.Generator, companies: Frame, heads: int, ties:
     ties.add("company_and_branch", head, branch)
 
 
-def _make_sisters(random: np.random.Generator, companies: Frame, heads: int, ties: Ties) -> None:
+def _make_sisters(
+    random: np.random.Generator, companies: Frame, heads: int, chunk: Chunk, ties: Ties
+) -> None:
     """Make pairs that differ in 第一/第二, 华东/华西 or one character of the core."""
     free = np.setdiff1d(np.arange(heads), companies["head"])
-    pairs = max(3, round(heads * _SISTER_PAIRS))
+    pairs = chunk.share(_SHARE * 0.78 * _SISTER_PAIRS, 3)
     rows = random.permutation(free)
     a, b = rows[:pairs], rows[pairs : 2 * pairs]
     for column in ("seat", "core", "style", "industry", "form", "owner"):
@@ -149,15 +151,15 @@ def _follow_owner(companies: Frame, rows: Rows, people: Frame, ties: Ties) -> No
     companies["site"][rows] = home
 
 
-def _share_phones(companies: Frame, people: Frame, heads: int, ties: Ties) -> None:
+def _share_phones(companies: Frame, people: Frame, heads: int, chunk: Chunk, ties: Ties) -> None:
     """Half the companies give their owner's mobile; some owners and agents stand for many."""
     _use_owners_phone(companies, np.arange(1, heads, 2), people)
     rows = np.setdiff1d(np.arange(heads), companies["head"])
-    for group in _groups(rows[: len(rows) // 2], _AGENT_FIRMS, heads):
+    for group in _groups(rows[: len(rows) // 2], _AGENT_FIRMS, heads, chunk):
         companies["phone"][group] = companies["phone"][group[0]]
         companies["old_phone"][group] = companies["old_phone"][group[0]]
         ties.add("bookkeeping_agent_phone", np.full(len(group) - 1, group[0]), group[1:])
-    for group in _groups(rows[len(rows) // 2 :], _OWNER_FIRMS, heads):
+    for group in _groups(rows[len(rows) // 2 :], _OWNER_FIRMS, heads, chunk):
         companies["owner"][group] = companies["owner"][group[0]]
         _use_owners_phone(companies, group, people)
         ties.add("one_legal_rep_many_companies", np.full(len(group) - 1, group[0]), group[1:])
@@ -168,10 +170,10 @@ def _use_owners_phone(companies: Frame, rows: Rows, people: Frame) -> None:
         companies[column][rows] = people[column][companies["owner"][rows]]
 
 
-def _groups(rows: Rows, size: int, heads: int) -> list[Rows]:
+def _groups(rows: Rows, size: int, heads: int, chunk: Chunk) -> list[Rows]:
     """Cut groups of ``size`` (fewer in a small bank): one per 4,000 companies, at least one."""
     size = min(size, max(3, heads // 12))
-    groups = max(1, round(heads / 4_000))
+    groups = chunk.share(heads / 4_000 / chunk.size, 1)
     return [rows[i * size : (i + 1) * size] for i in range(groups) if len(rows) >= (i + 1) * size]
 
 

@@ -25,7 +25,7 @@ from models.errors import ConfigError
 SMALLEST, BIGGEST = 100, 12_000_000
 _MARK = "bank.json"
 _UNFINISHED = ".unfinished"
-_FORM = 2  # counted up when a bank on disk can no longer be read
+_FORM = 3  # counted up when a bank on disk can no longer be read
 # From so many people on, a second process writes these systems: half of the work.
 _WORTH_TWO = 50_000
 _OTHER_HALF = ("core", "loan")

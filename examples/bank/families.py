@@ -46,12 +46,12 @@ def tie_families(random: np.random.Generator, people: Frame, chunk: Chunk) -> Ti
     _bear(random, people, child, couples, chunk.today)
     draw_names(random, people)
     ties = Ties()
-    twins = _twins(random, people, child)
+    twins = _twins(random, people, child, chunk)
     ties.add("twins", child[twins], child[twins] + 1)
     _name_after_father(random, people, child, twins)
     _share_homes(random, people, husband, wife, child, chunk.today)
     _siblings(people, child, twins, ties)
-    _share_phones(random, people, husband, wife, child, chunk.today, ties)
+    _share_phones(random, people, husband, wife, child, chunk, ties)
     return ties
 
 
@@ -81,12 +81,12 @@ def _parents(random: np.random.Generator, eligible: Rows, size: int) -> Rows:
     return random.choice(pool, size)
 
 
-def _twins(random: np.random.Generator, people: Frame, child: Rows) -> Rows:
+def _twins(random: np.random.Generator, people: Frame, child: Rows, chunk: Chunk) -> Rows:
     """Make pairs of neighbours among the children twins: 3 in 1,000 of all people, at least two.
 
     Returns the positions in ``child`` of the first of each pair.
     """
-    pairs = max(2, round(len(people) * 0.003))
+    pairs = chunk.share(0.003, 2)
     first = np.sort(random.permutation(len(child) // 2 - 1)[:pairs] * 2)
     a, b = child[first], child[first] + 1
     for column in ("father", "mother", "born"):
@@ -141,11 +141,11 @@ def _share_phones(
     husband: Rows,
     wife: Rows,
     child: Rows,
-    today: int,
+    chunk: Chunk,
     ties: Ties,
 ) -> None:
     """Let some use the number of a relative: it stands for both and both give it as theirs."""
-    minor = people["born"][child] > today - 18 * _YEAR
+    minor = people["born"][child] > chunk.today - 18 * _YEAR
     young, grown = child[minor], child[~minor]
     young = young[random.random(len(young)) < 0.9]
     parent = np.where(
@@ -154,7 +154,7 @@ def _share_phones(
     wives = wife[random.random(len(wife)) < 0.1]
     sons = grown[people["sex"][grown] == 1]
     sons = sons[np.unique(people["father"][sons], return_index=True)[1]]
-    sons = sons[: max(2, len(people) // 200)]
+    sons = sons[: chunk.share(0.005, 2)]
     fathers = people["father"][sons]
     for column in ("address", "old_address", "moved"):
         people[column][fathers] = people[column][sons]

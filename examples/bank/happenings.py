@@ -12,7 +12,7 @@ from examples.bank.people import HAN, adults, given_characters
 from examples.bank.places import draw_addresses
 from examples.bank.world import World
 
-# Share of people per day; at least one person each.
+# Share of people per day; at least one person each in the bank's first chunk.
 RATES = {
     "new phones": 0.0006,
     "moves": 0.0008,
@@ -66,7 +66,8 @@ def live_on(day: Day, world: World) -> Mask:
 
 def _chosen(day: Day, world: World, rate: float) -> Rows:
     grown = np.flatnonzero(adults(world.people, day.number))
-    size = min(len(grown), max(1, int(day.random.poisson(rate * len(grown)))))
+    fewest = 1 if world.chunk.number == 0 else 0
+    size = min(len(grown), max(fewest, int(day.random.poisson(rate * len(grown)))))
     return np.sort(day.random.choice(grown, size, replace=False))
 
 

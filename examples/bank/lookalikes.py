@@ -9,24 +9,26 @@ import numpy as np
 
 from examples.bank.families import Ties
 from examples.bank.frame import Frame, Rows
-from examples.bank.people import HAN
+from examples.bank.people import HAN, Chunk
 from examples.bank.places import DISTRICT, draw_birthplaces, places
 
 
-def force_births(random: np.random.Generator, people: Frame, singles: Rows, ties: Ties) -> None:
+def force_births(
+    random: np.random.Generator, people: Frame, singles: Rows, chunk: Chunk, ties: Ties
+) -> None:
     """Align births, before documents are given to everybody.
 
     50 pairs per 100,000 people (at least three) share name and birth date but not the city; 20
     (at least two) were born the same day in the same district and will share a citizen number.
     """
     free = random.permutation(singles[people["origin"][singles] == HAN])
-    a, b = _pairs(free, max(3, round(len(people) * 0.0005)))
+    a, b = _pairs(free, chunk.share(0.0005, 3))
     for column in ("family", "given1", "given2", "born", "sex"):
         people[column][b] = people[column][a]
     _move_apart(people, a, b)
     people["birthplace"][b] = draw_birthplaces(random, people["address"][b, DISTRICT])
     ties.add("same_name_same_birth", a, b)
-    a, b = _pairs(free[2 * len(a) :], max(2, round(len(people) * 0.0002)))
+    a, b = _pairs(free[2 * len(a) :], chunk.share(0.0002, 2))
     for column in ("born", "birthplace", "sex"):
         people[column][b] = people[column][a]
     ties.add("number_reassigned", a, b)
@@ -40,12 +42,12 @@ def reassign_numbers(random: np.random.Generator, people: Frame, ties: Ties, tod
 
 
 def recycle_phones(
-    random: np.random.Generator, people: Frame, singles: Rows, ties: Ties, today: int
+    random: np.random.Generator, people: Frame, singles: Rows, chunk: Chunk, ties: Ties
 ) -> None:
     """Give one in 200 (at least two) a number that somebody else had until a while ago."""
     since = people["phone_since"][singles]
-    changed = singles[(since > today - 2500) & (since < today - 200)]
-    before = random.permutation(changed)[: max(2, round(len(people) * 0.005))]
+    changed = singles[(since > chunk.today - 2500) & (since < chunk.today - 200)]
+    before = random.permutation(changed)[: chunk.share(0.005, 2)]
     after = random.permutation(np.setdiff1d(singles, before))[: len(before)]
     people["phone"][after] = people["old_phone"][before]
     people["phone_since"][after] = people["phone_since"][before] + 120

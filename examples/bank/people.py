@@ -48,6 +48,13 @@ class Chunk:
     today: int
     key: int
 
+    def share(self, rate: float, fewest: int) -> int:
+        """Return how many a share of this chunk is; in the bank's first chunk never too few.
+
+        Small banks have every kind of look-alike that way, and newcomers are not full of them.
+        """
+        return max(fewest if self.number == 0 else 0, round(self.size * rate))
+
 
 def draw_people(random: np.random.Generator, chunk: Chunk) -> Frame:
     """Return ``chunk.size`` adults, still without names, family or documents."""

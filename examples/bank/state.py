@@ -82,7 +82,11 @@ def _side(rows: Frame, name: str, side: int) -> Frame:
 
 def _tie_rows(ties: Ties) -> Frame:
     kinds = [np.full(len(pairs), kind.encode()) for kind, pairs in ties.pairs.items()]
-    return Frame(kind=np.concatenate(kinds), pairs=np.concatenate(list(ties.pairs.values())))
+    none = np.zeros((0, 2), np.int64)
+    return Frame(
+        kind=np.concatenate([np.zeros(0, "S1"), *kinds]),
+        pairs=np.concatenate([none, *ties.pairs.values()]),
+    )
 
 
 def _ties(rows: Frame) -> Ties:

@@ -33,7 +33,8 @@ from examples.bank.text import Text, arrow, blank, from_bytes, join, number, sam
 from examples.bank.words import word_lists
 from examples.bank.world import World
 
-TABLES = ("record", "person", "organisation", "relation", "hard_case", "error")
+
+NAMESAKES = "same_name_same_birth"
 
 
 class TruthWriter:
@@ -52,7 +53,7 @@ class TruthWriter:
         self._writers[name].write_table(rows)
 
     def close(self) -> None:
-        """Note people who share name and birth date by chance, and complete all files."""
+        """Note all people who share name and birth date, and complete all files."""
         self._writers["person"].close()
         self.add("hard_case", _namesakes(self._folder / "person.parquet"))
         for writer in self._writers.values():
@@ -218,13 +219,13 @@ def _namesakes(person: Path) -> pa.Table:
             """
             WITH following AS (
               SELECT entity_id AS left_key, lead(entity_id) OVER same AS right_key
-              FROM read_parquet(?)
+              FROM read_parquet($file)
               WINDOW same AS (PARTITION BY full_name, birth_date ORDER BY entity_id)
             )
-            SELECT 'same_name_same_birth' AS kind, 'apart' AS expected, left_key, right_key
+            SELECT $kind AS kind, 'apart' AS expected, left_key, right_key
             FROM following WHERE right_key IS NOT NULL ORDER BY left_key
             """,
-            [str(person)],
+            {"kind": NAMESAKES, "file": str(person)},
         ).to_arrow_table()
 
 
@@ -234,13 +235,15 @@ def _pairs(kind: str, left: Text, right: Text) -> pa.Table:
 
 
 def lookalikes(world: World) -> pa.Table:
-    """Return the ``hard_case`` rows that must stay apart, by kind."""
+    """Return the ``hard_case`` rows that must stay apart, but for namesakes, which come last."""
     tables = []
     for ties, parties, organisation in (
         (world.person_ties, world.people, False),
         (world.company_ties, world.companies, True),
     ):
         for kind, pairs in ties.pairs.items():
+            if kind == NAMESAKES:
+                continue
             left, right = (entity_ids(parties["entity"][pairs[:, i]], organisation) for i in (0, 1))
             tables.append(_cases(kind, "apart", left, right))
     owned = np.flatnonzero(world.companies["kind"] == 2)

@@ -51,11 +51,11 @@ def draw_world(seed: np.random.SeedSequence, chunk: Chunk, first_company: int) -
             ]
         ),
     )
-    force_births(random, people, singles, ties)
+    force_births(random, people, singles, chunk, ties)
     draw_former_names(random, people, chunk.today)
     give_documents(random, people, chunk)
     reassign_numbers(random, people, ties, chunk.today)
-    recycle_phones(random, people, singles, ties, chunk.today)
+    recycle_phones(random, people, singles, chunk, ties)
     company_ties = Ties()
     companies = draw_companies(random, people, chunk, first_company, company_ties)
     _employ(random, people, companies, chunk.today)

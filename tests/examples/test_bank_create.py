@@ -63,7 +63,7 @@ def test_create_refuses_a_folder_that_is_something_else(tmp_path: Path) -> None:
 def test_a_bank_of_another_version_is_refused(small_bank: Path, tmp_path: Path) -> None:
     (tmp_path / "truth").mkdir()
     mark = (small_bank / "truth" / "bank.json").read_text()
-    (tmp_path / "truth" / "bank.json").write_text(mark.replace('"form": 2', '"form": 1'))
+    (tmp_path / "truth" / "bank.json").write_text(mark.replace('"form": ', '"form": 1'))
     with pytest.raises(ConfigError, match="another version"):
         read_bank(tmp_path)
 
