@@ -90,7 +90,8 @@ def _birth_days(random: np.random.Generator, n: int, today: int) -> Array:
     bands = np.array(_AGES)
     band = random.choice(len(bands), n, p=bands[:, 2])
     age = bands[band, 0] + (bands[band, 1] - bands[band, 0]) * random.random(n)
-    return (today - np.floor(age * 365.2425) - 1).astype(np.int64)
+    ago: Array = np.floor(age * 365.2425).astype(np.int64)
+    return today - 1 - ago
 
 
 def draw_names(random: np.random.Generator, people: Frame) -> None:

@@ -88,13 +88,15 @@ def score(golden_db: Path, truth_dir: Path) -> Scores:
     """Return how the published file ``golden_db`` compares with the truth in ``truth_dir``."""
     with _opened(golden_db, truth_dir) as connection:
         connection.execute(_CELLS)
-        (counts,) = connection.execute(_COUNTS).fetchall()
+        counted = connection.execute(_COUNTS)
+        names = [column[0] for column in counted.description]
+        counts = dict(zip(names, counted.fetchall()[0], strict=True))
         cases = connection.execute(_CASES).fetchall()
         attributes = connection.execute(_attributes()).fetchall()
     return Scores(
-        *counts,
-        tuple(CaseScore(*row) for row in cases),
-        tuple(AttributeScore(*row) for row in attributes),
+        **counts,
+        cases=tuple(CaseScore(*row) for row in cases),
+        attributes=tuple(AttributeScore(*row) for row in attributes),
     )
 
 
@@ -154,15 +156,17 @@ breaches AS (
     GROUP BY customer_id, id_class HAVING count(DISTINCT value) > 1
   )
 )
-SELECT (SELECT count(*) FROM linked), (SELECT count(*) FROM linked WHERE is_linked),
-       (SELECT count(DISTINCT customer_id) FROM cell WHERE is_linked),
-       (SELECT count(*) FROM entities),
-       coalesce(agreed / nullif(joined, 0), 1.0)::DOUBLE,
-       coalesce(agreed / nullif(same, 0), 1.0)::DOUBLE,
-       coalesce(b3.p, 1.0)::DOUBLE, coalesce(b3.r, 1.0)::DOUBLE,
-       (SELECT count(*) FROM customers WHERE entities > 1),
-       (SELECT count(*) FROM entities WHERE customers > 1),
-       breaches.n
+SELECT (SELECT count(*) FROM linked) AS records,
+       (SELECT count(*) FROM linked WHERE is_linked) AS linked,
+       (SELECT count(DISTINCT customer_id) FROM cell WHERE is_linked) AS customers,
+       (SELECT count(*) FROM entities) AS entities,
+       coalesce(agreed / nullif(joined, 0), 1.0)::DOUBLE AS precision,
+       coalesce(agreed / nullif(same, 0), 1.0)::DOUBLE AS recall,
+       coalesce(b3.p, 1.0)::DOUBLE AS b3_precision,
+       coalesce(b3.r, 1.0)::DOUBLE AS b3_recall,
+       (SELECT count(*) FROM customers WHERE entities > 1) AS over_merged,
+       (SELECT count(*) FROM entities WHERE customers > 1) AS split,
+       breaches.n AS veto_breaches
 FROM pairs, b3, breaches
 """
 
