@@ -33,7 +33,6 @@ from examples.bank.text import Text, arrow, blank, from_bytes, join, number, sam
 from examples.bank.words import word_lists
 from examples.bank.world import World
 
-
 NAMESAKES = "same_name_same_birth"
 
 
