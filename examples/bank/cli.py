@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from examples.bank.create import create
+from examples.bank.create import create, read_bank
 from examples.bank.desk import Luck
 from examples.bank.score import Scores, score
 from examples.bank.servers import PORTS, serving
@@ -89,6 +90,11 @@ def advance(
     for day in let_pass(place, days, seed):
         happened = ", ".join(f"{count:,} {what}" for what, count in day.happened.items())
         console.print(f"{day.date}: {happened}")
+    if read_bank(folder).day > datetime.now(UTC).date():
+        console.print(
+            "The bank's clock is now ahead of this machine's: changes dated later than today are "
+            "read when their time has come, as those of any source with a wrong clock."
+        )
 
 
 @app.command()

@@ -76,33 +76,28 @@ def _summary(console: Console, project: Project, *, ok: bool, seconds: float) ->
             _golden_table(current.golden_file, score(current.golden_file, project.folder / TRUTH))
         )
     verdict = "[bold green]PUBLISHED · 已发布[/]" if ok else "[bold red]HELD · 未发布[/]"
-    lines = [
-        f"{verdict}  {current.name if current else '—'}   "
-        f"{run.message or run.status if run else 'nothing ran'}   [dim]{seconds:.0f} s[/]"
-    ]
+    status = (run.message or run.status) if run else "nothing ran"
+    here = os.path.relpath(project.folder)
+    lines = [f"{verdict}  {current.name if current else '—'}  {status}  [dim]{seconds:.0f} s[/]"]
     if current is not None:
-        lines.append(f"golden file · 黄金数据   {current.golden_file}")
-    lines.append(f"report · 质量报告        {project.reports / 'latest.html'}")
-    lines.append(
-        f"ask it · 查询            .venv/bin/golden sql -p {os.path.relpath(project.folder)} "
-        "'SELECT * FROM customer LIMIT 5'"
-    )
+        lines.append(f"golden file 黄金数据  {here}/data/published/current/golden.duckdb")
+    lines.append(f"report 质量报告       {here}/data/reports/latest.html")
+    lines.append(f"ask it 查询           .venv/bin/golden sql -p {here} 'DESCRIBE customer'")
     console.print(Panel("\n".join(lines), border_style="green" if ok else "red"))
 
 
 def _sources_table(project: Project) -> Table:
     """Rows in = linked + quarantined, source by source."""
     table = Table(title="what came from where · 数据来源", box=None, title_justify="left")
-    for header in ("source", "", "landed · 入库", "linked · 关联", "quarantined · 隔离", "status"):
-        table.add_column(header, justify="right" if "·" in header else "left")
+    for header in ("source", "landed\n入库", "linked\n关联", "quarantined\n隔离", "status"):
+        table.add_column(header, justify="right" if "\n" in header else "left", no_wrap=True)
     for source, landed, linked, quarantined in _flow_rows(project):
         title = project.source(source).display
         pull = project.state.last_pull(source)
         fine = pull is not None and pull.status == "ok"
         status = "[green]ok[/]" if fine else f"[red]{(pull.message if pull else '') or 'never'}[/]"
         table.add_row(
-            source,
-            f"{title.en} · {title.zh}",
+            f"{title.en} {title.zh}",
             f"{landed:,}",
             f"{linked:,}",
             f"{quarantined:,}",

@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
+# Rows that nobody can understand, one in so many: a party type code that no code table knows
+# (core banking), and entries that somebody typed to try the system out (CRM).
+UNKNOWN_TYPE_ONE_IN = 1000
+TEST_ENTRY_ONE_IN = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Rates:

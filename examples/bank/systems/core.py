@@ -14,6 +14,7 @@ from examples.bank import days, numbers, person_names, written
 from examples.bank.company_names import known_name, legal_name
 from examples.bank.desk import Desk, Side, keys
 from examples.bank.frame import Array, Frame
+from examples.bank.rates import UNKNOWN_TYPE_ONE_IN
 from examples.bank.sinks.sql import TableSpec
 from examples.bank.text import Text, blank, choose, from_bytes, join, nothing, number, same, words
 from examples.bank.words import word_lists
@@ -126,11 +127,16 @@ def _companies(desk: Desk) -> pa.Table:
     )
 
 
+def _unknown_type(side: Side) -> Array:
+    unknown: Array = np.equal(side.clerk.pick("unknown type", UNKNOWN_TYPE_ONE_IN), 0)
+    return unknown.astype(np.int64)
+
+
 def _table(side: Side, organisation: bool, **columns: Text) -> pa.Table:
     then, records = side.then, side.records
     filled = columns | {
         "CUST_NO": key(records["who"], organisation),
-        "CUST_TP": same("2" if organisation else "1", len(then)),
+        "CUST_TP": words(["2" if organisation else "1", "9"], _unknown_type(side)),
         "MOB_NO": written.mobile(then),
         "ADDR": written.address(then),
         "POST_CD": written.postcode(then),

@@ -12,8 +12,9 @@ from examples.bank import days, person_names, written
 from examples.bank.company_names import known_name, short_name
 from examples.bank.desk import Desk, Side, keys
 from examples.bank.frame import Array
+from examples.bank.rates import TEST_ENTRY_ONE_IN
 from examples.bank.sinks.sql import TableSpec
-from examples.bank.text import Text, arrow, blank, from_bytes, join, number, same, words
+from examples.bank.text import Text, arrow, blank, from_bytes, join, number, pc, same, words
 from examples.bank.words import word_lists
 
 # What the HTTP server reads: the answer as it will be sent, and what it filters and sorts by.
@@ -36,12 +37,13 @@ def _contacts(desk: Desk) -> pa.Table:
     then, clerk = side.then, side.clerk
     employers = short_name(desk.world.companies)
     works = then["employer"]
+    test = clerk.pick("test entry", TEST_ENTRY_ONE_IN) == 0
     return pa.table(
         {
             "id": key(side.records["who"], False),
-            "name": person_names.full_name(then),
+            "name": pc.if_else(arrow(test), "测试客户", person_names.full_name(then)),
             "gender": words(["female", "male"], then["sex"]),
-            "id_no": written.identity(then),
+            "id_no": blank(written.identity(then), test),
             "birthday": days.day_text(then["born"]),
             "mobile": written.mobile(then),
             "phone": blank(
