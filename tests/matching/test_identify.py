@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.claims import Claim, serve
-from matching.customer_ids import customer_id, id_sql
+from matching.customer_ids import customer_id
 from matching.identify import IdentifyReport, identify
 from models.tables import VERSION_INFO
 from tests.plugins.small_bank import SmallBank
@@ -229,35 +228,6 @@ def test_a_swap_of_records_gives_each_id_to_one_cluster(chain: Chain) -> None:
     chain.step([["a1", "a2"], ["b1", "b2"]])
     ids = chain.step([["a1", "b1"], ["a2", "b2"]])
     assert ids == {"a1": A, "b1": A, "a2": B, "b2": B}
-
-
-@pytest.mark.parametrize("number", [1, 9, 10, 11, 987654321, 10**10 - 1])
-def test_sql_and_python_write_the_same_id(number: int) -> None:
-    written = duckdb.execute(f"SELECT {id_sql('n')} FROM (SELECT {number} AS n)").fetchone()
-    assert written == (customer_id(number),)
-
-
-def test_the_check_character_catches_wrong_digits_and_swapped_neighbours() -> None:
-    good = customer_id(4_071_902_653)
-    digits, check = good[1:-1], good[-1]
-    for i, digit in itertools.product(range(10), "0123456789"):
-        wrong = digits[:i] + digit + digits[i + 1 :]
-        assert (customer_id(int(wrong))[-1] == check) == (wrong == digits)
-    for i in range(9):
-        swapped = digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :]
-        assert (customer_id(int(swapped))[-1] == check) == (swapped == digits)
-
-
-def test_claims_are_served_by_phase_then_overlap_then_fit_then_age() -> None:
-    claims = [
-        Claim(1, -1, 0, "C2", "x"),
-        Claim(1, -2, 0, "C1", "x"),
-        Claim(1, -1, 0, "C1", "y"),
-        Claim(2, -9, 9, "C8", "x"),
-        Claim(2, -1, 3, "C3", "y"),
-        Claim(2, -1, 2, "C4", "y"),
-    ]
-    assert serve(claims) == serve(reversed(claims)) == {"x": "C1", "y": "C4"}
 
 
 RECORDS = [f"r{number}" for number in range(7)]
