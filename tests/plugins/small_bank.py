@@ -20,7 +20,7 @@ from matching.identify import IdentifyReport, identify
 from matching.survive import survive
 from matching.survivorship import SurvivorshipConfig, load_survivorship
 from models.source import SourceConfig
-from models.tables import table
+from models.tables import LAYERS, table
 from models.verdict import GATE_KEY, Passed
 from warehouse.digest import layer_digest
 from warehouse.publish import Published, PublishRun, publish
@@ -46,6 +46,8 @@ def source(name: str, trust: float = 0.5, **by_attribute: float) -> SourceConfig
     )
 
 
+# A valid resident number, and what it tells.
+RESIDENT = {"value": "110101199003070011", "birth_date": "1990-03-07", "sex": "male"}
 SOURCES = (source("core", 0.9), source("crm", 0.5), source("web", 0.5))
 
 
@@ -133,6 +135,42 @@ def person(key: str, name: str = "王小明", day: int = 1, **more: Any) -> Reco
 def leave(con: Connection, run_id: str = "run") -> Passed:
     """Return the gate's leave for the golden tables as they are."""
     return Passed(run_id, layer_digest(con, "golden"), GATE_KEY)
+
+
+def working(records: Iterable[Record], clusters: Iterable[Cluster] = ()) -> Connection:
+    """Return an in-memory working file with these records matched, and nothing golden yet."""
+    con = duckdb.connect()
+    for layer in LAYERS:
+        begin_layer(con, layer)
+    fill(con, records, clusters)
+    return con
+
+
+def golden(
+    records: list[Record],
+    *clusters: list[str],
+    rules: str | None = None,
+    sources: Sequence[SourceConfig] = SOURCES,
+) -> Connection:
+    """Return an in-memory working file with its golden tables filled.
+
+    Without clusters, all records are one customer.
+    """
+    con = working(records, clusters or [[record["key"] for record in records]])
+    con.execute("BEGIN")
+    identify(con, None)
+    survive(con, load_survivorship(rules), sources, None)
+    con.execute("COMMIT")
+    return con
+
+
+def why(con: Connection, attribute: str) -> list[tuple[Any, ...]]:
+    """Return ``(value, won, rule, record_key)`` of one attribute, the winner first."""
+    return con.execute(
+        "SELECT value, won, rule, record_key FROM golden.customer_provenance "
+        "WHERE attribute = ? ORDER BY won DESC, value",
+        [attribute],
+    ).fetchall()
 
 
 @dataclass
