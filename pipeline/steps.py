@@ -80,6 +80,7 @@ def _survive(context: RunContext) -> Counts:
             project.sources,
             previous_file(project),
             context.progress,
+            cause=_cause(project),
         ).counts()
 
 
@@ -112,6 +113,13 @@ STEPS: tuple[Step, ...] = (
     Step("check", Title(en="check the candidate", zh="质量检查"), _check, retries=1),
     Step("publish", Title(en="publish", zh="发布"), _publish, retries=0),
 )
+
+
+def _cause(project: Project) -> str:
+    """Return why values may differ from the version before where no source row changed."""
+    current = project.versions.current()
+    same_rules = current is None or current.manifest.config_digest == project.digest
+    return "source_data" if same_rules else "rule"
 
 
 def _counts(report: LoadReport) -> Counts:

@@ -22,7 +22,7 @@ ABOUT = {
     "landed": "What the sources said, row by row.",
     "normalised": "The shared schema, one source record at a time (after GB/T 31186-2014).",
     "matched": "Which records belong together, and the ids they are given.",
-    "golden": "The contract with analysts: one customer, all values kept, the surviving one marked.",
+    "golden": "The contract with analysts: all values kept, the surviving one marked.",
     "quality": "What was checked, and the verdict.",
 }
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.tables.golden import GOLDEN, NOT_IN_DIGEST, VERSION_INFO
+from models.tables.landed import OBJECT_LOAD, REJECTED
 from models.tables.matched import MATCHED
 from models.tables.normalised import NORMALISED
 from models.tables.quality import QUALITY
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 LAYERS: dict[str, tuple[Table, ...]] = {
+    "landed": (OBJECT_LOAD, REJECTED),
     "normalised": NORMALISED,
     "matched": MATCHED,
     "golden": GOLDEN,
