@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import duckdb
 import yaml
 from openpyxl import load_workbook
 
@@ -28,6 +29,18 @@ def source(name: str) -> SourceConfig:
     """Return the source's YAML of the project template."""
     text = (PROJECT / "sources" / f"{name}.yml").read_text("utf-8")
     return SourceConfig.model_validate(yaml.safe_load(text))
+
+
+NAMES = sorted(path.stem for path in (PROJECT / "sources").glob("*.yml"))
+OBJECTS = sorted(f"{name}.{item}" for name in NAMES for item in source(name).objects)
+
+
+def truth(bank: Path, sql: str) -> list[tuple[object, ...]]:
+    """Return the rows of a query on the bank's truth tables."""
+    with duckdb.connect() as connection:
+        for path in (bank / "truth").glob("*.parquet"):
+            connection.execute(f"CREATE VIEW {path.stem} AS SELECT * FROM '{path}'")
+        return connection.execute(sql).fetchall()
 
 
 def digests(root: Path) -> dict[str, str]:

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from examples.bank.advance import advance
@@ -14,7 +13,7 @@ from examples.bank.create import create, read_bank
 from examples.bank.desk import Luck
 from examples.bank.happenings import RATES, Day
 from examples.bank.systems import Place
-from tests.examples.bank_contents import digests, rows, source
+from tests.examples.bank_contents import digests, rows, source, truth
 
 Row = dict[str, object]
 
@@ -50,13 +49,6 @@ def _by_key(bank: Path, name: str, key: str) -> dict[str, Row]:
     return {str(row[key]): row for row in rows(bank, name)}
 
 
-def _truth(bank: Path, sql: str) -> list[tuple[object, ...]]:
-    with duckdb.connect() as connection:
-        for path in (bank / "truth").glob("*.parquet"):
-            connection.execute(f"CREATE VIEW {path.stem} AS SELECT * FROM '{path}'")
-        return connection.execute(sql).fetchall()
-
-
 def test_the_clock_moves(passed: tuple[Path, Path, list[Day]]) -> None:
     _, after, days = passed
     assert [day.date for day in days] == ["2026-11-02", "2026-11-03"]
@@ -90,7 +82,7 @@ def test_rewritten_records_keep_their_old_mistakes(passed: tuple[Path, Path, lis
     before, after = (_by_key(bank, "core.customer", "CUST_NO") for bank in passed[:2])
     renamed = {
         str(key)
-        for (key,) in _truth(
+        for (key,) in truth(
             passed[1],
             "FROM record JOIN person USING (entity_id) SELECT source_pk WHERE former_name NOT NULL",
         )
@@ -108,10 +100,10 @@ def test_new_phones_reach_the_records_that_are_written_again(
     passed: tuple[Path, Path, list[Day]],
 ) -> None:
     sql = "SELECT entity_id, mobile FROM person"
-    old, new = ({str(key): str(value) for key, value in _truth(p, sql)} for p in passed[:2])
+    old, new = ({str(key): str(value) for key, value in truth(p, sql)} for p in passed[:2])
     changed = {entity for entity in old if old[entity] != new[entity]}
     assert 0 < len(changed) <= sum(day.happened["new phones"] for day in passed[2])
-    told = _truth(
+    told = truth(
         passed[1],
         """SELECT source_pk, entity_id FROM record WHERE source = 'core'
            AND updated_at >= '2026-11-01'
@@ -132,9 +124,9 @@ def test_customers_leave_as_each_system_lets_them(
     own_bank: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("examples.bank.advance.DELETED", 0.05)
-    known = {str(key) for (key,) in _truth(own_bank, "SELECT record_key FROM record")}
+    known = {str(key) for (key,) in truth(own_bank, "SELECT record_key FROM record")}
     list(advance(Place(own_bank, {}), 1))
-    live = {str(key) for (key,) in _truth(own_bank, "SELECT record_key FROM record")}
+    live = {str(key) for (key,) in truth(own_bank, "SELECT record_key FROM record")}
     gone = known - live
     marks = {
         "core.customer": ("CUST_NO", "DEL_FLG", "1"),
@@ -198,7 +190,7 @@ def test_truth_still_names_exactly_the_live_rows(passed: tuple[Path, Path, list[
         }
         known = {
             str(key)
-            for (key,) in _truth(
+            for (key,) in truth(
                 after,
                 f"SELECT record_key FROM record WHERE source = '{system}' AND object = '{item}'",
             )
@@ -207,5 +199,5 @@ def test_truth_still_names_exactly_the_live_rows(passed: tuple[Path, Path, list[
 
 
 def test_newcomers_are_new(passed: tuple[Path, Path, list[Day]]) -> None:
-    ((people, ids),) = _truth(passed[1], "SELECT count(*), count(DISTINCT id_number) FROM person")
+    ((people, ids),) = truth(passed[1], "SELECT count(*), count(DISTINCT id_number) FROM person")
     assert people == ids == 1_500 + sum(day.happened["new people"] for day in passed[2])
