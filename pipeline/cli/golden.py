@@ -99,12 +99,12 @@ def _show_records(connection: duckdb.DuckDBPyConnection, customer_id: str) -> No
     ).fetchall()
     show_table("records · 源记录", ("source", "object", "key", "updated"), rows)
     links = connection.execute(
-        "SELECT left_key, right_key, rule, because FROM match_evidence "
-        "WHERE customer_id = $id ORDER BY ALL",
+        "SELECT rule, count(*) AS pairs, because FROM match_evidence "
+        "WHERE customer_id = $id GROUP BY ALL ORDER BY pairs DESC, rule",
         {"id": customer_id},
     ).fetchall()
     if links:
-        show_table("links · 关联", ("record", "record", "rule", "because"), links)
+        show_table("links · 关联", ("rule", "pairs", "because · 理由"), links)
 
 
 def sql(
