@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow as pa
@@ -115,7 +116,8 @@ def _sample(file: Path, name: str, connector: str, folder: Path) -> pa.Table:
             },
         }
     )
-    return open_connector(provisional, folder).sample("record", _SAMPLE_ROWS)
+    with closing(open_connector(provisional, folder)) as opened:
+        return opened.sample("record", _SAMPLE_ROWS)
 
 
 def _is_unique(values: pa.ChunkedArray) -> bool:

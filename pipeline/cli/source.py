@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from connectors.base import Connector, Health
 from connectors.registry import open_connector
 from models.errors import GoldenError
+from models.source import SourceConfig
 from pipeline.cli.options import ProjectOption, open_project
 from pipeline.cli.screen import console, done, failed, show_table
 from pipeline.project import Project
@@ -30,7 +32,8 @@ def check(
     broken = False
     for each in names:
         try:
-            health = _connector(opened, each).check()
+            with _opened(opened, each) as connector:
+                health = connector.check()
         except GoldenError as error:  # its YAML is wrong; a source that is down is a Health
             health = Health(ok=False, detail=str(error))
         if health.ok:
@@ -47,13 +50,16 @@ def discover(name: NameArgument, project: ProjectOption = None) -> None:
     """List what the source offers, and what its mapping does with every column."""
     opened = open_project(project)
     config = opened.source(name)
-    for stream in _connector(opened, name).discover():
+    with _opened(opened, name) as connector:
+        streams = connector.discover()
+    for stream in streams:
+        object_name = _object_of(config, stream.name)
         used = {}
-        if stream.name in config.objects:
-            mapping = config.objects[stream.name].mapping
+        if object_name:
+            mapping = config.objects[object_name].mapping
             used = dict.fromkeys(mapping.ignore, "ignored") | dict(mapping.uses())
         show_table(
-            f"{name}.{stream.name}",
+            f"{stream.name} → {name}.{object_name or '—'}",
             ("column", "type", "mapped to · 映射"),
             [(c.name, c.type, used.get(c.name, "—")) for c in stream.columns],
         )
@@ -67,7 +73,8 @@ def sample(
     rows: Annotated[int, typer.Option(help="Rows · 行数")] = 5,
 ) -> None:
     """Show a few rows as the source has them. This prints customers' data on your screen."""
-    table = _connector(open_project(project), name).sample(object_name, rows)
+    with _opened(open_project(project), name) as connector:
+        table = connector.sample(object_name, rows)
     show_table(
         f"{name}.{object_name}",
         table.column_names,
@@ -76,5 +83,13 @@ def sample(
     console.print(f"{table.num_rows} rows")
 
 
-def _connector(project: Project, name: str) -> Connector:
-    return open_connector(with_environment(project.source(name)), project.folder)
+def _object_of(config: SourceConfig, stream: str) -> str | None:
+    """Return the configured object that reads a stream: by its own name, or by its table's."""
+    for name, item in config.objects.items():
+        if stream in {name, item.read.get("table")}:
+            return name
+    return None
+
+
+def _opened(project: Project, name: str) -> closing[Connector]:
+    return closing(open_connector(with_environment(project.source(name)), project.folder))
