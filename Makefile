@@ -39,7 +39,7 @@ run: install ## make the example bank and walk the whole flow through Airflow
 	@$(BIN)/golden-bank demo $(BANK) --people $(PEOPLE)
 
 test: install ## run every test
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: install ## types, lint, layers
 	@$(BIN)/ruff format --check .

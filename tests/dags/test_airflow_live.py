@@ -16,7 +16,10 @@ import pytest
 from examples.bank.airflow_server import airflow_settings, prepare, start
 from tests.plugins.banks import Bank
 
-pytestmark = [pytest.mark.airflow, pytest.mark.timeout(420), pytest.mark.xdist_group("airflow")]
+pytestmark = [
+    pytest.mark.airflow,
+    pytest.mark.timeout(420),
+]
 FINAL = {"success", "failed"}
 
 

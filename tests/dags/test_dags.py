@@ -9,7 +9,9 @@ import pytest
 
 from tests.plugins.banks import Bank
 
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow")]
+pytestmark = [
+    pytest.mark.airflow,
+]
 DAGS = Path(__file__).resolve().parents[2] / "dags"
 STEPS = ["load", "normalise", "match", "identify", "survive", "check", "publish"]
 

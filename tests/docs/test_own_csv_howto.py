@@ -10,7 +10,7 @@ import pytest
 
 from tests.docs.walk import Shown, squeezed, walk
 
-pytestmark = [pytest.mark.xdist_group("docs"), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.timeout(400)]
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "your-own-two-csv-files.md"
 
 

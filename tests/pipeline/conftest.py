@@ -43,7 +43,7 @@ class Stages:
     digest: str
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stages(bank: Bank, tmp_path_factory: pytest.TempPathFactory) -> Stages:
     shelf = tmp_path_factory.mktemp("stages")
     folder = Path(shutil.copytree(bank.folder, shelf / "walking"))

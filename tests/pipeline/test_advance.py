@@ -16,7 +16,9 @@ from examples.bank.systems import Place
 from pipeline.project import Project
 from tests.pipeline.conftest import digest_of, run_flow
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("flow")]
+pytestmark = [
+    pytest.mark.timeout(240),
+]
 
 
 def identities(file: Path) -> dict[str, str]:

@@ -15,7 +15,9 @@ from pipeline.cli.app import app
 from pipeline.project import Project
 from tests.pipeline.conftest import Stages, run_flow
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("flow")]
+pytestmark = [
+    pytest.mark.timeout(240),
+]
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,9 @@ from pipeline.run import begin_run, pull_all, run_step, run_steps
 from pipeline.times import new_run_id
 from tests.pipeline.conftest import Stages, digest_of, run_flow
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("flow")]
+pytestmark = [
+    pytest.mark.timeout(240),
+]
 
 
 def ask(project: Project, sql: str) -> list[tuple[object, ...]]:

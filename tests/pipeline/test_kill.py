@@ -14,7 +14,9 @@ import pytest
 from pipeline.steps import STEPS
 from tests.pipeline.conftest import Stages, digest_of, run_flow
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("kill")]
+pytestmark = [
+    pytest.mark.timeout(240),
+]
 
 # Runs one step, and dies of SIGKILL at the n-th row it would have told about, or after a while.
 VICTIM = """

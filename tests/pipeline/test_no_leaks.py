@@ -15,7 +15,9 @@ from pipeline.run import begin_run, pull_source, run_step
 from pipeline.times import new_run_id
 from tests.pipeline.conftest import Stages, run_flow
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("flow")]
+pytestmark = [
+    pytest.mark.timeout(240),
+]
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,6 @@ pytestmark = [
     pytest.mark.postgres,
     pytest.mark.mariadb,
     pytest.mark.timeout(300),
-    pytest.mark.xdist_group("databases"),
 ]
 
 

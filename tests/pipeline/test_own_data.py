@@ -22,7 +22,6 @@ FEBRL = Path(__file__).resolve().parents[3] / "shared" / "data" / "febrl" / "dat
 pytestmark = [
     pytest.mark.labelled,
     pytest.mark.timeout(240),
-    pytest.mark.xdist_group("own"),
     pytest.mark.skipif(not FEBRL.is_file(), reason=f"the labelled data is not there: {FEBRL}"),
 ]
 

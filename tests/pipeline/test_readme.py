@@ -12,7 +12,6 @@ import pytest
 from pipeline.project import Project
 from tests.pipeline.conftest import Stages, run_flow
 
-pytestmark = pytest.mark.xdist_group("flow")
 README = Path(__file__).resolve().parents[2] / "README.md"
 
 

@@ -1,7 +1,7 @@
 """Small example banks for tests that need a whole project: real files, databases and servers.
 
-``bank`` is one bank per module, its HTTP systems listening. ``project_copy`` gives a test a copy
-of its own that it may run, break and kill.
+``bank`` is one bank per test process, its HTTP systems listening. ``project_copy`` gives a test a
+copy of its own that it may run, break and kill.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,16 +45,21 @@ def bank_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_bank(tmp_path_factory.mktemp("bank") / "bank")
 
 
-@pytest.fixture(scope="module")
-def bank(bank_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
-    """A bank of this module's own, listening, with its addresses in the environment."""
-    folder = tmp_path_factory.mktemp("served") / "bank"
-    shutil.copytree(bank_folder, folder)
+@contextmanager
+def served(folder: Path) -> Iterator[Bank]:
+    """Serve the bank in ``folder``, its addresses and its project in the environment."""
     with serving(folder) as urls, pytest.MonkeyPatch.context() as patch:
         for name, url in urls.items():
             patch.setenv(name, url)
         patch.setenv("GOLDEN_PROJECT", os.fspath(folder))
         yield Bank(folder, urls)
+
+
+@pytest.fixture(scope="session")
+def bank(bank_folder: Path) -> Iterator[Bank]:
+    """The bank, listening. Nobody runs it in place: ``project_copy`` gives copies."""
+    with served(bank_folder) as bank:
+        yield bank
 
 
 @pytest.fixture
