@@ -29,7 +29,7 @@ from pipeline.times import new_run_id
 ROOT = Path(__file__).resolve().parents[1]
 WORK = ROOT / "build" / "benchmarks"
 TARGET = ROOT / "docs" / "reference" / "benchmarks.md"
-SIZES = (10_000, 100_000)
+SIZES = (10_000, 100_000, 1_000_000)
 
 
 @dataclass
@@ -138,8 +138,11 @@ def _cells(cost: Cost) -> str:
 def main() -> None:
     """Measure the sizes named on the command line, or the default ones."""
     sizes = [int(size) for size in sys.argv[1:]] or list(SIZES)
-    TARGET.write_text(document([walk(size) for size in sizes]), encoding="utf-8")
-    print(f"written: {TARGET}")
+    walks: list[Walk] = []
+    for size in sizes:
+        walks.append(walk(size))
+        TARGET.write_text(document(walks), encoding="utf-8")
+        print(f"written: {TARGET}", flush=True)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import typer
 
 from models.errors import ConfigError, StoreError
 from pipeline.cli.options import ProjectOption, open_project
-from pipeline.cli.screen import console, show_table
+from pipeline.cli.screen import console, show_rows, show_table
 from pipeline.project import Project
 from pipeline.report import source_facts
 
@@ -120,7 +120,7 @@ def sql(
             raise ConfigError(f"this SQL does not work: {error}") from None
         headers = [item[0] for item in result.description or ()]
         rows = result.fetchmany(limit + 1)
-    show_table("", headers, rows[:limit])
+    show_rows("", headers, rows[:limit])
     if len(rows) > limit:
         console.print(f"… more rows; raise --limit {limit} · 还有更多")
 

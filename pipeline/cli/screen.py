@@ -12,6 +12,7 @@ from rich.table import Table
 
 from models.progress import Progress as Reporter
 
+_WIDE = 8
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
@@ -43,6 +44,17 @@ def show_table(title: str, headers: Sequence[str], rows: Sequence[Sequence[objec
     for row in rows:
         table.add_row(*(cell(value) for value in row))
     console.print(table)
+
+
+def show_rows(title: str, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Show rows as a table; with many columns each row stands upright, one column a line."""
+    if len(headers) <= _WIDE or not rows:
+        show_table(title, headers, rows)
+        return
+    for number, row in enumerate(rows, start=1):
+        show_table(
+            f"{title} {number}".strip(), ("column", "value"), list(zip(headers, row, strict=True))
+        )
 
 
 def cell(value: object) -> str:

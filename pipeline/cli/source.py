@@ -12,7 +12,7 @@ from connectors.registry import open_connector
 from models.errors import GoldenError
 from models.source import SourceConfig
 from pipeline.cli.options import ProjectOption, open_project
-from pipeline.cli.screen import console, done, failed, show_table
+from pipeline.cli.screen import console, done, failed, show_rows, show_table
 from pipeline.project import Project
 from pipeline.settings import with_environment
 
@@ -75,7 +75,7 @@ def sample(
     """Show a few rows as the source has them. This prints customers' data on your screen."""
     with _opened(open_project(project), name) as connector:
         table = connector.sample(object_name, rows)
-    show_table(
+    show_rows(
         f"{name}.{object_name}",
         table.column_names,
         [tuple(row.values()) for row in table.to_pylist()],
