@@ -82,7 +82,7 @@ def _summary(console: Console, project: Project, *, ok: bool, seconds: float) ->
     if current is not None:
         lines.append(f"golden file 黄金数据  {here}/data/published/current/golden.duckdb")
     lines.append(f"report 质量报告       {here}/data/reports/latest.html")
-    lines.append(f"ask it 查询           .venv/bin/golden sql -p {here} 'DESCRIBE customer'")
+    lines.append(f"ask it 查询           .venv/bin/golden sql -p {here} 'FROM customer LIMIT 3'")
     console.print(Panel("\n".join(lines), border_style="green" if ok else "red"))
 
 
