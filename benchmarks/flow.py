@@ -8,6 +8,7 @@ inside an Airflow task.
 
 from __future__ import annotations
 
+import pickle
 import platform
 import shutil
 import sys
@@ -135,13 +136,18 @@ def _cells(cost: Cost) -> str:
     return f" {cost.wall:.1f} | {cost.cpu:.1f} | {cost.peak_mb:,.0f} |"
 
 
+def _measured() -> list[Walk]:
+    """Return what was measured on this machine so far, small banks first."""
+    walks = [pickle.loads(file.read_bytes()) for file in WORK.glob("walk-*.pickle")]
+    return sorted(walks, key=lambda walk: walk.people)
+
+
 def main() -> None:
     """Measure the sizes named on the command line, or the default ones."""
     sizes = [int(size) for size in sys.argv[1:]] or list(SIZES)
-    walks: list[Walk] = []
     for size in sizes:
-        walks.append(walk(size))
-        TARGET.write_text(document(walks), encoding="utf-8")
+        (WORK / f"walk-{size}.pickle").write_bytes(pickle.dumps(walk(size)))
+        TARGET.write_text(document(_measured()), encoding="utf-8")
         print(f"written: {TARGET}", flush=True)
 
 
