@@ -1,7 +1,8 @@
 """The ``golden`` command line: one module per noun, the same steps that Airflow runs.
 
 Exit codes: 0 done; 1 an error that its sentence explains; 2 wrong usage; 3 the quality gate
-holds the candidate (the last good version goes on serving).
+holds the candidate (the last good version goes on serving); 4 published, but a source could not
+be pulled and its last good data was used.
 """
 
 from __future__ import annotations

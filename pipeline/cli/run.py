@@ -20,6 +20,8 @@ from pipeline.run import (
 )
 from pipeline.steps import STEPS, Counts
 
+SOURCES_FAILED = 4
+
 
 def run(
     project: ProjectOption = None,
@@ -35,9 +37,9 @@ def run(
     opened = open_project(project)
     run_id = new_run_id()
     console.print(f"[bold]{opened.config.display.en} · {opened.config.display.zh}[/]  run {run_id}")
-    if pull:
-        for source in opened.sources:
-            _pull(opened, source.name, run_id, PullOptions(lookback_days, full))
+    options = PullOptions(lookback_days, full)
+    names = [source.name for source in opened.sources] if pull else []
+    stale = [name for name in names if not _pull(opened, name, run_id, options)]
     begin_run(opened, run_id, full=full)
     for item in STEPS:
         started = time.monotonic()
@@ -45,17 +47,22 @@ def run(
             counts = run_step(opened, run_id, item.name, progress)
         done(item.name, _describe(counts), time.monotonic() - started)
     console.print(f"report · 报告  {opened.reports / 'latest.html'}")
+    if stale:
+        failed("not up to date · 未更新", ", ".join(stale))
+        raise typer.Exit(SOURCES_FAILED)
 
 
-def _pull(opened: Project, name: str, run_id: str, options: PullOptions) -> None:
+def _pull(opened: Project, name: str, run_id: str, options: PullOptions) -> bool:
+    """Pull one source and show what came of it; return whether it could be pulled."""
     started = time.monotonic()
     try:
         with progress_bar(f"pull {name}") as progress:
             counts = pull_source(opened, name, run_id, options, progress)
     except GoldenError as error:
         failed(f"pull {name}", str(error))
-        return
+        return False
     done(f"pull {name}", _describe(counts), time.monotonic() - started)
+    return True
 
 
 def step(

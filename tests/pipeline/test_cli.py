@@ -98,3 +98,13 @@ def test_an_unknown_step_lists_the_steps(project: Project) -> None:
 def test_a_step_can_be_run_alone(project: Project) -> None:
     assert "rows live" in golden("step", "load", "-p", str(project.folder))
     assert "attached" in golden("step", "normalise", "-p", str(project.folder))
+
+
+def test_a_run_without_one_of_its_sources_says_so_by_its_exit_code(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CRM_URL", "http://127.0.0.1:9")  # nobody listens on the discard port
+    answer = CliRunner().invoke(app, ["run", "-p", str(project.folder)], env={"COLUMNS": "220"})
+    assert answer.exit_code == 4, answer.output
+    assert "not up to date · 未更新" in answer.output
+    assert "✓ publish" in answer.output
