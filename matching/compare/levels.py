@@ -11,7 +11,8 @@ LEVELS: dict[str, tuple[str, ...]] = {
     "identifier": ("missing", "unlike", "masked", "near", "weak", "cross", "same"),
     # conflict: two different valid lifelong numbers of one class
     "conflict": ("none", "conflict"),
-    # short: one name is the other without its last character, or with a title left on
+    # one_char: another given name in one family, as sisters and twins have; slip: one character
+    # differs and sounds or looks alike; short: one name is the other without its last character
     "name": (
         "missing",
         "differ",
@@ -22,6 +23,8 @@ LEVELS: dict[str, tuple[str, ...]] = {
         "masked",
         "initials",
         "near",
+        "slip",
+        "nickname",
         "reordered",
         "sound",
         "exact",
