@@ -31,16 +31,19 @@ LEVELS: dict[str, tuple[str, ...]] = {
     ),
     # by how many records go by the name: up to 200, 12, 6
     "rarity": ("missing", "common", "uncommon", "rare", "unique"),
-    # serial: 第一/第二, 东/西; short: one core begins with the other; region: the same core under
-    # another region; registered: the same full name with region and legal form
+    # serial: 第一/第二, 东/西, Fund II/III; region: the same core under another region or country;
+    # short: one name has all words of the other; words: most of the rare words agree; registered:
+    # the same full name with region and legal form
     "company": (
         "missing",
         "differ",
         "serial",
         "branch",
-        "short",
-        "near",
         "region",
+        "short",
+        "words",
+        "acronym",
+        "near",
         "sound",
         "core",
         "form",
