@@ -1,0 +1,138 @@
+"""Dependence: fields that say the same thing twice.
+
+A postcode fixes the suburb, a street goes with a family name (a household). Taken as independent,
+two strangers of one street would look like one person. So pairs of comparisons whose plain
+equality comes together far more often than chance are joined in a tree (after Chow and Liu, "On
+approximating discrete probability distributions with dependence trees", IEEE IT 14, 1968), and
+each edge corrects the weights by what the two say together, among matches and among strangers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.columns import Ints
+from matching.comparison import Comparison, Role
+from matching.model.chance import Chance, Shares, both_equal
+from matching.model.patterns import Patterns
+
+# Equality on both must be this many times (in bits) likelier than independence says.
+_LEAST_LIFT = 1.0
+# So many pairs of strangers must agree on both for it to be more than an accident.
+_LEAST_PAIRS = 20.0
+# Where most pairs that agree on both are one party, their agreement is no sign of dependence …
+_MOSTLY_STRANGERS = 0.5
+# … unless the two are what families and households share.
+_SHARED_BY_FAMILIES = 0.98
+_HOUSEHOLDS: frozenset[Role] = frozenset({"family", "household", "place"})
+
+
+@dataclass(slots=True)
+class Edge:
+    """Two comparisons that may depend on each other, and what is known of them together.
+
+    ``seen`` are the joint shares of their levels among all pairs, ``matches`` the share of each
+    cell that are matches, ``strangers`` the joint shares without them. ``pairs`` is how many of
+    all pairs know both.
+    """
+
+    first: int
+    second: int
+    seen: Shares
+    pairs: float
+    households: bool
+    cells: Ints
+    matches: Shares
+    strangers: Shares
+
+    def lift(self, alone: Sequence[Shares]) -> float:
+        """Return how many bits likelier equality on both is than independence says."""
+        together = self.strangers[-1, -1]
+        return float(np.log2(together / (alone[self.first][-1] * alone[self.second][-1])))
+
+    def may_stand(self, alone: Sequence[Shares]) -> bool:
+        """Tell whether strangers agree on both too often for it to be chance."""
+        share = self.matches[-1, -1]
+        strangers = (1.0 - share) * self.seen[-1, -1] * self.pairs
+        limit = _SHARED_BY_FAMILIES if self.households else _MOSTLY_STRANGERS
+        return bool(strangers > _LEAST_PAIRS and share < limit and self.lift(alone) >= _LEAST_LIFT)
+
+    def take_out(self, match_pairs: Shares) -> None:
+        """Take matches out of what is seen: ``match_pairs`` are their number by cell."""
+        cell_pairs = np.maximum(self.seen * self.pairs, 1.0)
+        self.matches = np.clip(match_pairs / cell_pairs, 1e-6, 1 - 1e-6)
+        left = self.seen * (1.0 - self.matches)
+        left[0, :] = left[:, 0] = 0.0
+        self.strangers = np.maximum(left / left.sum(), 1e-13)
+
+
+def possible_edges(
+    comparisons: Sequence[Comparison], chance: Chance, patterns: Patterns, all_pairs: float
+) -> list[Edge]:
+    """Return every couple of comparisons that agree together more than chance would have it."""
+    edges = []
+    for first in range(len(comparisons)):
+        for second in range(first + 1, len(comparisons)):
+            both = both_equal(comparisons[first].values, comparisons[second].values)
+            alone = chance.levels[first][-1] * chance.levels[second][-1]
+            if both is not None and np.log2(both / alone) >= _LEAST_LIFT:
+                edges.append(_edge(comparisons, chance, patterns, all_pairs, (first, second)))
+    return edges
+
+
+def tree(edges: Sequence[Edge], alone: Sequence[Shares], size: int) -> list[Edge]:
+    """Choose the edges that stand: the strongest first, none that would close a circle.
+
+    Strength is lift times how often both are known: what is mostly missing explains little.
+    """
+    standing = [edge for edge in edges if edge.may_stand(alone)]
+    standing.sort(key=lambda edge: (-edge.lift(alone) * edge.pairs, edge.first, edge.second))
+    group = list(range(size))
+    chosen = []
+    for edge in standing:
+        one, other = group[edge.first], group[edge.second]
+        if one != other:
+            group = [one if number == other else number for number in group]
+            chosen.append(edge)
+    return chosen
+
+
+def correction(edge: Edge, alone: Sequence[Shares], matched: Shares | None) -> NDArray[np.float64]:
+    """Return what an edge adds to the weights (natural log), by the levels of its two ends.
+
+    ``matched`` is the joint distribution among matches over their independent product, or None
+    while nothing is known of it.
+    """
+    result = np.zeros(edge.seen.shape)
+    product = np.outer(alone[edge.first][1:], alone[edge.second][1:])
+    result[1:, 1:] = -np.clip(np.log(np.maximum(edge.strangers[1:, 1:], 1e-15) / product), -8, 14)
+    if matched is not None:
+        result[1:, 1:] += np.clip(np.log(matched[1:, 1:]), -4, 6)
+    return result
+
+
+def _edge(
+    comparisons: Sequence[Comparison],
+    chance: Chance,
+    patterns: Patterns,
+    all_pairs: float,
+    ends: tuple[int, int],
+) -> Edge:
+    first, second = ends
+    seen, known = chance.joint(first, second)
+    width = len(comparisons[second].levels)
+    cells = patterns.levels[:, first].astype(np.int64) * width + patterns.levels[:, second]
+    return Edge(
+        first=first,
+        second=second,
+        seen=seen,
+        pairs=known * all_pairs,
+        households={comparisons[first].role, comparisons[second].role} <= _HOUSEHOLDS,
+        cells=cells,
+        matches=np.full(seen.shape, 0.5),
+        strangers=seen.copy(),
+    )

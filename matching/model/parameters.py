@@ -1,0 +1,139 @@
+"""The model as a file: readable, versioned, and the same for the same data.
+
+Weights are written as the two probabilities they come from, so that a person can see and change
+what the model believes: how often a level is reached between records of one party (``match``) and
+between strangers (``chance``). Bits are ``log2(match / chance)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import yaml
+from pydantic import Field, ValidationError, model_validator
+
+from matching.comparison import Comparison
+from matching.model.em import Learnt
+from models.errors import ConfigError
+from models.mapping import Strict
+
+
+class Weights(Strict):
+    """What one comparison's levels are worth. Entries stand in the order of ``levels``.
+
+    ``strangers`` is the share of all pairs with equal values that are strangers: the rarity of a
+    value is counted among them.
+    """
+
+    comparison: str
+    levels: list[str] = Field(min_length=2)
+    match: list[float]
+    chance: list[float]
+    strangers: float = Field(gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _one_each(self) -> Weights:
+        if not len(self.levels) == len(self.match) == len(self.chance):
+            raise ValueError(f"{self.comparison}: match and chance need one number per level")
+        if min(self.match[1:]) <= 0 or min(self.chance[1:]) <= 0:
+            raise ValueError(f"{self.comparison}: every probability but the first is above 0")
+        return self
+
+    @property
+    def bits(self) -> list[float]:
+        """The weight of every level; "missing", the first, weighs nothing."""
+        pairs = zip(self.match[1:], self.chance[1:], strict=True)
+        return [0.0, *(float(np.log2(match / chance)) for match, chance in pairs)]
+
+
+class Dependence(Strict):
+    """How many bits the levels of two comparisons take away, or add, when they come together."""
+
+    first: str
+    second: str
+    bits: list[list[float]]
+
+
+class Model(Strict):
+    """All that is needed to score pairs. ``prior`` is the chance that two records are one party."""
+
+    version: Literal[1] = 1
+    records: int
+    candidates: int
+    rounds: int
+    prior: float = Field(gt=0, lt=1)
+    weights: list[Weights] = Field(min_length=1)
+    dependences: list[Dependence] = Field(default_factory=list)
+
+    def check(self, comparisons: Sequence[Comparison]) -> None:
+        """Raise ConfigError unless the model was learnt for just these comparisons."""
+        ours = {item.name: [level.name for level in item.levels] for item in comparisons}
+        theirs = {item.comparison: item.levels for item in self.weights}
+        if list(ours.items()) != list(theirs.items()):
+            differing = sorted(name for name in ours | theirs if ours.get(name) != theirs.get(name))
+            raise ConfigError(
+                "the model was learnt for other comparisons: "
+                f"{', '.join(differing) or 'their order'} differ.",
+                hint="Learn a new one by leaving the model out, or use the one that fits.",
+            )
+
+
+def written(
+    comparisons: Sequence[Comparison], learnt: Learnt, records: int, candidates: int
+) -> Model:
+    """Return what was learnt as a model; numbers are rounded to what the data can tell."""
+    names = [item.name for item in comparisons]
+    return Model(
+        records=records,
+        candidates=candidates,
+        rounds=learnt.rounds,
+        prior=_rounded(learnt.prior),
+        weights=[
+            Weights(
+                comparison=item.name,
+                levels=[level.name for level in item.levels],
+                match=[0.0, *map(_rounded, learnt.match[at][1:].tolist())],
+                chance=[0.0, *map(_rounded, learnt.chance[at][1:].tolist())],
+                strangers=_rounded(1.0 - learnt.matches_at_equality[at]),
+            )
+            for at, item in enumerate(comparisons)
+        ],
+        dependences=[
+            Dependence(
+                first=names[edge.first],
+                second=names[edge.second],
+                bits=[[round(float(bit), 3) for bit in row] for row in table / np.log(2.0)],
+            )
+            for edge, table in zip(learnt.edges, learnt.corrections, strict=True)
+        ],
+    )
+
+
+def model_text(model: Model) -> str:
+    """Return the model as YAML, the same text for the same model."""
+    return yaml.dump(
+        model.model_dump(mode="json"),
+        sort_keys=False,
+        allow_unicode=True,
+        width=100,
+        default_flow_style=None,
+    )
+
+
+def read_model(text: str, file: Path | str | None = None) -> Model:
+    """Read a model's YAML; raises ConfigError naming ``file`` and the entry at fault."""
+    try:
+        return Model.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError:
+        raise ConfigError("this is not YAML.", file=file, hint="Learn the model anew.") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ConfigError(f"{place}: {first['msg']}.", file=file) from None
+
+
+def _rounded(share: float) -> float:
+    return float(f"{share:.6g}")
