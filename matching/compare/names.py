@@ -1,7 +1,8 @@
 """Comparing persons' names.
 
 The same folded spelling is ``exact``, the same toneless sound ``sound`` (``reordered`` between two
-names in Latin letters). Otherwise ``han_names`` compares Chinese characters, ``latin`` Latin words.
+names in Latin letters). Otherwise ``han_names`` compares Chinese characters, ``latin`` Latin words
+and ``han_latin`` the ones with the others.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from matching.columns import (
     marked,
     same,
 )
+from matching.compare.han_latin import Romanised, cross_levels, initial_levels
 from matching.compare.han_names import HanNames, han_levels
 from matching.compare.latin import Words, latin_levels
 from matching.compare.levels import level
@@ -43,6 +45,7 @@ class _Names:
     sound: Codes
     family: Codes
     characters: HanNames
+    romanised: Romanised
     words: Words
 
 
@@ -86,11 +89,18 @@ def _judge_different(names: _Names, left: Codes, right: Codes) -> Levels:
     """Return the level of couples of names that are not spelled the same."""
     result = np.full(len(left), level("name", "differ"), dtype=np.uint8)
     latin = np.flatnonzero(names.latin[left] & names.latin[right])
-    result[latin] = latin_levels(names.words, left[latin], right[latin])
+    result[latin] = np.maximum(
+        latin_levels(names.words, left[latin], right[latin]),
+        initial_levels(names.romanised, left[latin], right[latin]),
+    )
     family = same(names.family, left, right)
     result[family] = np.maximum(result[family], level("name", "family"))
     han = np.flatnonzero(names.han[left] & names.han[right])
     result[han] = np.maximum(result[han], han_levels(names.characters, left[han], right[han]))
+    for one, other in ((left, right), (right, left)):
+        cross = np.flatnonzero(names.han[one] & names.latin[other])
+        found = cross_levels(names.romanised, one[cross], other[cross])
+        result[cross] = np.maximum(result[cross], found)
     whole = names.whole[left] & names.whole[right]
     sound = whole & same(names.sound, left, right)
     both_latin = names.latin[left] & names.latin[right]
@@ -112,6 +122,7 @@ def prepare_names(values: Values) -> _Names:
         sound=encode(values.texts("sound_key")),
         family=characters.family,
         characters=characters,
+        romanised=Romanised.of(values),
         words=Words.of(values),
     )
 
