@@ -28,6 +28,9 @@ _LEAST_PAIRS = 20.0
 _MOSTLY_STRANGERS = 0.5
 # … unless the two are what families and households share.
 _SHARED_BY_FAMILIES = 0.98
+# How far a correction may go (natural log). Coming together more often than chance among strangers
+# takes away without limit; the other direction rests on cells that are nearly empty.
+_OF_STRANGERS, _OF_MATCHES = (-0.7, 14.0), (-3.0, 2.5)
 _HOUSEHOLDS: frozenset[Role] = frozenset({"family", "household", "place"})
 
 
@@ -109,9 +112,10 @@ def correction(edge: Edge, alone: Sequence[Shares], matched: Shares | None) -> N
     """
     result = np.zeros(edge.seen.shape)
     product = np.outer(alone[edge.first][1:], alone[edge.second][1:])
-    result[1:, 1:] = -np.clip(np.log(np.maximum(edge.strangers[1:, 1:], 1e-15) / product), -8, 14)
+    strangers = np.log(np.maximum(edge.strangers[1:, 1:], 1e-15) / product)
+    result[1:, 1:] = -np.clip(strangers, *_OF_STRANGERS)
     if matched is not None:
-        result[1:, 1:] += np.clip(np.log(matched[1:, 1:]), -4, 6)
+        result[1:, 1:] += np.clip(np.log(matched[1:, 1:]), *_OF_MATCHES)
     return result
 
 

@@ -28,7 +28,7 @@ _EQUAL, _DIFFERENT = 0.7, 0.1
 # That belief weighs as much as so many matches.
 _BELIEF = 2.0
 _RAREST = 1e-4
-_ROUNDS, _STILL = 250, 5e-4
+_ROUNDS, _STILL = 400, 5e-5
 # Matches are taken out of u, and the tree is chosen anew, every so many rounds.
 _CLEAN_EVERY, _CHOOSE_EVERY, _CHOOSE_UNTIL = 3, 9, 60
 _FIRST_CLEANINGS = 8
