@@ -9,20 +9,39 @@ the chunk leaves each pair once, under the earliest rule that proposed it, in bo
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from matching.columns import Codes, Column, Ints
-from matching.config import BlockingRule
-from matching.keys import key_column
-from matching.values import Frame
 
 _LOG = logging.getLogger(__name__)
-# A pair and the rule that proposed it sort as one 64-bit integer: the rule takes six bits of it.
-_RULE_BITS = 6
+# A pair and the rule that proposed it sort as one 64-bit integer: the rule takes ten bits of it,
+# which leaves room for a hundred million records.
+_RULE_BITS = 10
 _WIDEST = 2**62
+
+
+class BlockRule(Protocol):
+    """Records that agree on all of ``keys`` make a block; above ``cap``, ``split`` divides it."""
+
+    @property
+    def id(self) -> str:
+        """Its name in reports."""
+
+    @property
+    def keys(self) -> list[str]:
+        """Names of key columns, all of which must agree."""
+
+    @property
+    def split(self) -> list[str]:
+        """Names of key columns that divide a block above the cap."""
+
+    @property
+    def cap(self) -> int:
+        """The largest block, in records, whose pairs are all compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +52,7 @@ class Blocks:
     record. ``divided`` and ``set_aside`` count blocks above the rule's cap.
     """
 
-    rule: BlockingRule
+    rule: BlockRule
     records: Codes
     ends: Ints
     by_record: Ints
@@ -62,14 +81,12 @@ class Candidates:
     new_by_rule: Ints
 
 
-def build_blocks(frame: Frame, rules: Sequence[BlockingRule]) -> list[Blocks]:
-    """Return the blocks of every rule, in the order of the rules."""
-    keys: dict[str, Column] = {}
-    for rule in rules:
-        for name in (*rule.keys, *rule.split):
-            if name not in keys:
-                keys[name] = key_column(frame, name)
-    return [_blocks(rule, keys, len(frame)) for rule in rules]
+def build_blocks(keys: Mapping[str, Column], rules: Sequence[BlockRule], size: int) -> list[Blocks]:
+    """Return the blocks of every rule over ``size`` records, in the order of the rules.
+
+    ``keys`` are the key columns by name; KeyError for a rule that names another.
+    """
+    return [_blocks(rule, keys, size) for rule in rules]
 
 
 def candidate_chunks(blocks: Sequence[Blocks], size: int, chunk: int) -> Iterator[Candidates]:
@@ -88,7 +105,7 @@ def candidate_chunks(blocks: Sequence[Blocks], size: int, chunk: int) -> Iterato
         begin = end
 
 
-def _blocks(rule: BlockingRule, keys: dict[str, Column], size: int) -> Blocks:
+def _blocks(rule: BlockRule, keys: Mapping[str, Column], size: int) -> Blocks:
     records, block = _combined([keys[name] for name in rule.keys], size)
     records, block = _grouped(records, block)
     sizes = _sizes(block)

@@ -16,6 +16,7 @@ from matching.columns import Codes, Ints, Judge, Mask
 from matching.compare import prepare
 from matching.config import MatchingConfig
 from matching.evidence import Kept, write_blocking, write_clusters, write_pairs
+from matching.keys import key_columns
 from matching.rules import DECISIONS, MATCH, NOTHING, Decider
 from matching.sharing import take_out_stop_values
 from matching.values import Frame, load_frame
@@ -72,7 +73,7 @@ def match(
     frame, stop_values = take_out_stop_values(load_frame(connection), config.stop_values)
     insert(connection, table("matched", "stop_value"), stop_values)
     clock.lap("read")
-    blocks = build_blocks(frame, config.blocking)
+    blocks = build_blocks(key_columns(frame, config.blocking), config.blocking, len(frame))
     clock.lap("block")
     ready = prepare(frame)
     clock.lap("prepare")

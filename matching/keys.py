@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pyarrow as pa
 
+from matching.block import BlockRule
 from matching.columns import Codes, Column, Texts, Values, arrow, encode, marked, pc
 from matching.crosswalk import org_codes
 from matching.values import Frame
@@ -22,6 +23,12 @@ _SOUNDS_ALIKE = str.maketrans("bfpvcgjkqsxzdtlmnr", "111122222222334556", "aeiou
 def key_column(frame: Frame, name: str) -> Column:
     """Return the key column called ``name``; KeyError if there is none."""
     return _KEYS[name](frame)
+
+
+def key_columns(frame: Frame, rules: Sequence[BlockRule]) -> dict[str, Column]:
+    """Return every key column that ``rules`` name."""
+    names = sorted({name for rule in rules for name in (*rule.keys, *rule.split)})
+    return {name: key_column(frame, name) for name in names}
 
 
 def phonetic(word: str) -> str | None:

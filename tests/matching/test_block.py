@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from matching.block import Blocks, build_blocks, candidate_chunks
 from matching.config import BlockingRule
+from matching.keys import key_columns
+from matching.values import Frame
 from tests.plugins.parties import Bank, Party
 
 MOBILE = BlockingRule(id="mobile", keys=["mobile"])
@@ -30,6 +32,10 @@ def parties(drawn: list[tuple[str | None, list[str], str]]) -> list[Party]:
         Party(f"s.o:{number}", name, mobile=mobile, email=email)
         for number, (name, mobile, email) in enumerate(drawn)
     ]
+
+
+def blocks_of(frame: Frame, rules: list[BlockingRule]) -> list[Blocks]:
+    return build_blocks(key_columns(frame, rules), rules, len(frame))
 
 
 def proposed(blocks: list[Blocks], size: int, chunk: int = 1000) -> list[tuple[int, int]]:
@@ -56,7 +62,7 @@ def test_candidates_are_exactly_the_pairs_that_share_a_block(
         if set(one.mobile) & set(other.mobile)
         or (one.name and one.name == other.name and one.email and one.email == other.email)
     }
-    found = proposed(build_blocks(frame, [MOBILE, NAME_EMAIL]), len(frame), chunk)
+    found = proposed(blocks_of(frame, [MOBILE, NAME_EMAIL]), len(frame), chunk)
     assert len(found) == len(set(found))
     assert set(found) == expected
 
@@ -64,7 +70,7 @@ def test_candidates_are_exactly_the_pairs_that_share_a_block(
 def test_a_pair_counts_as_new_only_under_its_first_rule(bank: Bank) -> None:
     same = {"mobile": "+8613811112222", "email": "a@qq.com"}
     frame = bank.fill(Party("s.o:1", "王伟", **same), Party("s.o:2", "王伟", **same)).frame()
-    blocks = build_blocks(frame, [MOBILE, NAME_EMAIL])
+    blocks = blocks_of(frame, [MOBILE, NAME_EMAIL])
     (chunk,) = candidate_chunks(blocks, len(frame), 10)
     assert [item.pairs for item in blocks] == [1, 1]
     assert chunk.new_by_rule.tolist() == [1, 0]
@@ -86,7 +92,7 @@ def test_a_block_above_the_cap_is_divided_or_set_aside_and_counted(
         for n in range(6)
     ]
     rule = BlockingRule(id="mobile", keys=["mobile"], split=split, cap=4)
-    (blocks,) = build_blocks(bank.fill(*crowd).frame(), [rule])
+    (blocks,) = blocks_of(bank.fill(*crowd).frame(), [rule])
     assert (blocks.biggest, blocks.count, blocks.divided) == (6, 1, 1)
     assert blocks.pairs == pairs
     assert blocks.set_aside == set_aside
@@ -95,7 +101,7 @@ def test_a_block_above_the_cap_is_divided_or_set_aside_and_counted(
 def test_cost_is_known_before_pairs_are_made(bank: Bank) -> None:
     crowd = [Party(f"s.o:{n:02}", "王伟", mobile=f"+86138111122{n % 3:02}") for n in range(20)]
     frame = bank.fill(*crowd).frame()
-    (blocks,) = build_blocks(frame, [MOBILE])
+    (blocks,) = blocks_of(frame, [MOBILE])
     sizes: dict[int, int] = defaultdict(int)
     for n in range(20):
         sizes[n % 3] += 1
@@ -108,10 +114,10 @@ def test_many_keys_do_not_overflow(bank: Bank) -> None:
     same = {"mobile": "+8613811112222", "email": "a@qq.com", "birth": "1990-05-06"}
     crowd = [Party(f"s.o:{n}", "王伟", **same) for n in range(3)]
     frame = bank.fill(*crowd, Party("s.o:9", "李娜", **same)).frame()
-    assert proposed(build_blocks(frame, [rule]), len(frame)) == [(0, 1), (0, 2), (1, 2)]
+    assert proposed(blocks_of(frame, [rule]), len(frame)) == [(0, 1), (0, 2), (1, 2)]
 
 
 def test_no_records_propose_nothing(bank: Bank) -> None:
     frame = bank.fill().frame()
-    assert proposed(build_blocks(frame, [MOBILE, NAME_EMAIL]), len(frame)) == []
+    assert proposed(blocks_of(frame, [MOBILE, NAME_EMAIL]), len(frame)) == []
     assert np.array(frame.birth).tolist() == []
