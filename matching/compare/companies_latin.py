@@ -8,7 +8,7 @@ Names that differ in a country (Sky, Sky Deutschland) or whose legal forms are o
 Measured on 32,619 names of 15,538 companies (``tests/matching/compare/test_companies_labelled``),
 two aliases of one company against names of other companies that share a word with them; in
 brackets the bits of evidence against names taken at random: of ``core`` 85 in 100 are aliases
-(16), of ``acronym`` 96 (11), of ``near`` 60 (12), of ``words`` 33 (11), of ``short`` 12 (9). Half
+(16), of ``acronym`` 96 (11), of ``near`` 58 (12), of ``words`` 33 (11), of ``short`` 12 (9). Half
 of the aliases have no word, slip or initials in common.
 """
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cpdist
 
-from matching.columns import Codes, Mask, arrow, distinct_pairs, encode, first_rows
+from matching.columns import Codes, Mask, Texts, arrow, distinct_pairs, encode, first_rows
 
 Floats = NDArray[np.float32]
 
@@ -28,8 +28,9 @@ _CHUNK = 50_000
 _MORE_NAMES = 1000
 # Generic words are in one name of so many at least, whatever the column has.
 _GENERIC = 16
-# Two words this alike are one word with a slip in it.
-_SLIP = 0.90
+# Two words this alike are one word with a slip or another ending; short ones have too many
+# neighbours: Visa is not Vishay.
+_SLIP, _SHORTEST_SLIP = 0.90, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class WeighedWords:
     weights: Floats
     words: NDArray[np.object_]
     first_letter: Codes
+    lengths: Codes
 
     @classmethod
     def of(cls, names: Sequence[tuple[str, ...]], generic: frozenset[str]) -> WeighedWords:
@@ -71,8 +73,7 @@ class WeighedWords:
         counts = np.fromiter(map(len, names), np.int64, len(names))
         rows = np.repeat(np.arange(len(names)), counts)
         texts = pa.array([word for name in names for word in name], pa.string())
-        codes = encode(texts)
-        words = np.array(texts.take(arrow(first_rows(codes))).to_pylist(), dtype=object)
+        codes, words = _in_order_of_words(texts)
         bits = _bits(codes, words, len(names), generic)
         order = np.lexsort((codes, -bits[codes], rows))
         place = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -83,7 +84,7 @@ class WeighedWords:
         tokens[at] = codes[order][kept]
         weights[at] = bits[codes[order][kept]]
         letters = encode(pa.array([word[:1] for word in words], pa.string()))
-        return cls(tokens, weights, words, letters)
+        return cls(tokens, weights, words, letters, np.array(list(map(len, words)), np.int32))
 
     def shared(self, left: Codes, right: Codes, *, slips: bool = False) -> Shared:
         """Return what couples share; with ``slips``, words a letter apart count as the same."""
@@ -105,9 +106,10 @@ class WeighedWords:
                 met_other[b] |= equal
         if slips:
             self._slips(one, other, met, met_other)
-        alone = (self.weights[left].T * ~met).sum(axis=0)
-        alone_other = (self.weights[right].T * ~met_other).sum(axis=0)
-        return self.weights[left].sum(axis=1) - alone, alone, alone_other
+        bits, bits_other = self.weights[left].T, self.weights[right].T
+        # two spellings of a word weigh differently: the mean of both sides
+        both = ((bits * met).sum(axis=0) + (bits_other * met_other).sum(axis=0)) / 2
+        return both, (bits * ~met).sum(axis=0), (bits_other * ~met_other).sum(axis=0)
 
     def _slips(self, one: Codes, other: Codes, met: Mask, met_other: Mask) -> None:
         """Let the heaviest word each side has alone meet, where they are nearly the same."""
@@ -119,9 +121,11 @@ class WeighedWords:
         if len(some) == 0:
             return
         x, y, at = distinct_pairs(left, right)
+        one_word, other_word = self.words[x], self.words[y]
         scorer = JaroWinkler.similarity
-        scores: Any = cpdist(self.words[x], self.words[y], scorer=scorer, score_cutoff=_SLIP)
-        alike = (scores >= _SLIP)[at]
+        scores: Any = cpdist(one_word, other_word, scorer=scorer, score_cutoff=_SLIP)
+        letters = np.minimum(self.lengths[x], self.lengths[y])
+        alike = ((scores >= _SLIP) & (letters >= _SHORTEST_SLIP))[at]
         met[a[alike], some[alike]] = True
         met_other[b[alike], some[alike]] = True
 
@@ -129,6 +133,16 @@ class WeighedWords:
 def _used(tokens: Codes) -> int:
     """Return how many words the longest of some names has."""
     return int((tokens >= 0).any(axis=1).sum())
+
+
+def _in_order_of_words(texts: Texts) -> tuple[Codes, NDArray[np.object_]]:
+    """Return codes that ascend with the words, whatever order the names came in, and the words."""
+    codes = encode(texts)
+    words = np.array(texts.take(arrow(first_rows(codes))).to_pylist(), dtype=object)
+    order = np.argsort(words)
+    rank = np.empty(len(words), dtype=np.int32)
+    rank[order] = np.arange(len(words))
+    return rank[codes], words[order]
 
 
 def _bits(codes: Codes, words: NDArray[np.object_], names: int, generic: frozenset[str]) -> Floats:
