@@ -1,0 +1,76 @@
+"""Given and family names that changed places: John Smith and Smith John, Balgarnie and - Balgarnie.
+
+Both names of a record with one of the other's must meet crosswise; where one of the four is not
+known or only alike, one crossing that is exact is enough. The comparison of family names says so
+only where it knows both, so that a record with a single name is not counted twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+
+from matching.columns import Codes, Judge, Levels, encode, looked_up
+from matching.compare.texts import Spellings
+from matching.table.fields import TableField
+
+_ALIKE = 0.80
+
+
+def crossed_names(
+    field: TableField, fields: Sequence[TableField], crossed: int, judge: Judge
+) -> Judge:
+    """Return ``judge`` with the level ``crossed`` for names that changed places.
+
+    Unchanged where ``fields`` has no single counterpart of the same thing.
+    """
+    kind = "family_name" if field.kind == "given_name" else "given_name"
+    others = [other for other in fields if other.kind == kind and other.about == field.about]
+    if len(others) != 1 or others[0].several or len(others[0].table) == 0:
+        return judge
+    keys = pa.concat_arrays([field.part("key"), others[0].part("key")])
+    shared = encode(keys)
+    own = looked_up(shared[: len(field.table)], field.first)
+    other = looked_up(shared[len(field.table) :], others[0].first)
+    spellings = Spellings.of(keys.take(pa.array(_first_places(shared))))
+    return partial(_judge, judge, (own, other), spellings, (crossed, field.kind == "given_name"))
+
+
+def _first_places(codes: Codes) -> Codes:
+    return np.flatnonzero(np.diff(np.maximum.accumulate(codes), prepend=-1)).astype(np.int32)
+
+
+def _judge(
+    judge: Judge,
+    names: tuple[Codes, Codes],
+    spellings: Spellings,
+    how: tuple[int, bool],
+    left: Codes,
+    right: Codes,
+) -> Levels:
+    result = judge(left, right)
+    level, alone = how
+    own, other = names
+    some = np.flatnonzero(result < level)
+    one = (own[left[some]], other[right[some]])
+    two = (other[left[some]], own[right[some]])
+    first = (one[0] == one[1]) & (one[0] >= 0)
+    second = (two[0] == two[1]) & (two[0] >= 0)
+    if not alone:
+        first &= result[some] > 0
+        second &= result[some] > 0
+    met = np.flatnonzero(first | second)
+    rest = [
+        np.where(first[met], second_side[met], first_side[met])
+        for first_side, second_side in zip(one, two, strict=True)
+    ]
+    unknown = (rest[0] < 0) | (rest[1] < 0)
+    alike = np.zeros(len(met), dtype=np.bool_)
+    known = np.flatnonzero(~unknown)
+    small, large = np.minimum(rest[0], rest[1])[known], np.maximum(rest[0], rest[1])[known]
+    alike[known] = (small == large) | (spellings.alike(small, large, _ALIKE) > 0)
+    result[some[met[unknown | alike]]] = level
+    return result
