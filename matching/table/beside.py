@@ -1,0 +1,159 @@
+"""What a column is, seen beside the others: house numbers, dates in three columns, second names.
+
+Also whose a fact is: two addresses of a record are told apart by the words in front of their
+headers, or by their order, and a company beside people is where they work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from matching.table import reasons
+from matching.table.profile import Profile
+from matching.table.spec import Kind
+
+if TYPE_CHECKING:
+    from matching.table.recognise import Recognised
+
+_PLACES: Sequence[Kind] = (
+    "street", "house_number", "unit", "city", "district", "postcode", "region", "country",
+    "address",
+)  # fmt: skip
+_PEOPLE: Sequence[Kind] = ("given_name", "family_name", "person_name")
+# Whom else a record may speak of; other words in front of a name say nothing of the kind.
+_OTHERS = frozenset(
+    ["employer", "work", "office", "company", "business", "spouse", "contact", "emergency",
+     "mother", "father", "parent", "guardian", "guarantor", "representative", "beneficiary",
+     "agent", "partner", "reference", "other", "school", "kin", "manager"]
+)  # fmt: skip
+EMPLOYER = "employer"
+
+
+def with_neighbours(items: Sequence[Recognised], profiles: Sequence[Profile]) -> list[Recognised]:
+    """Return the columns as they are beside one another."""
+    found = list(items)
+    _house_numbers(found, profiles)
+    _dates_in_parts(found, profiles)
+    _second_names(found, profiles)
+    _whose(found)
+    return found
+
+
+def _house_numbers(found: list[Recognised], profiles: Sequence[Profile]) -> None:
+    """Read small numbers next to a street that has none itself as its house numbers."""
+    for place, p in enumerate(profiles):
+        item = found[place]
+        if item.kind not in (None, "category", "number") or item.score > 0.9:
+            continue
+        small = p.share("house_number") > 0.9 and p.distinct > 8 and p.variety < 0.9
+        if not small or p.share("fraction") > 0.1 or p.share("years") > 0.7:
+            continue
+        beside = [side for side in (place + 1, place - 1) if 0 <= side < len(found)]
+        if any(_bare_street(found[side], profiles[side]) for side in beside):
+            found[place] = _as(item, "house_number", reasons.HOUSE_NUMBER)
+
+
+def _bare_street(item: Recognised, p: Profile) -> bool:
+    numbered = p.share("leading_number") + p.share("trailing_number")
+    return item.kind == "street" and numbered < 0.5
+
+
+def _dates_in_parts(found: list[Recognised], profiles: Sequence[Profile]) -> None:
+    """Read months and days without such headers beside a year, and drop them without one."""
+    for place, item in enumerate(found):
+        if item.part != "year" or any(other.part in ("month", "day") for other in found):
+            continue
+        parts = {
+            part: _part_near(found, profiles, place, shape, size)
+            for part, shape, size in (("month", "months", 12), ("day", "days", 31))
+        }
+        if all(side is not None for side in parts.values()):
+            for part, side in parts.items():
+                if side is not None:
+                    en, zh = reasons.of_part(part)
+                    found[side] = replace(
+                        found[side], kind="date", part=part, score=0.8, because_en=en, because_zh=zh
+                    )
+
+
+def _part_near(
+    found: Sequence[Recognised], profiles: Sequence[Profile], year: int, shape: str, size: int
+) -> int | None:
+    """Return the column within two of the year that counts to about ``size``."""
+    for side in (year + 1, year - 1, year + 2, year - 2):
+        if 0 <= side < len(found) and found[side].kind in (None, "category", "house_number"):
+            numbers = profiles[side].numbers()
+            reach = numbers[int(len(numbers) * 0.9)] if numbers else 0
+            if profiles[side].share(shape) > 0.95 and size * 0.75 < reach <= size:
+                return side
+    return None
+
+
+def _second_names(found: list[Recognised], profiles: Sequence[Profile]) -> None:
+    """Read the emptier of two columns of given or of family names as other names.
+
+    Columns that are never known together are one fact in two files, and stay.
+    """
+    for kind in ("given_name", "family_name"):
+        same = [place for place, item in enumerate(found) if item.kind == kind and not item.about]
+        same.sort(key=lambda place: (-profiles[place].known, place))
+        for place in same[1:]:
+            if profiles[place].known < 0.5 * profiles[same[0]].known and not _apart(
+                profiles[same[0]], profiles[place]
+            ):
+                found[place] = _as(found[place], "other_names", reasons.SECOND_NAME)
+
+
+def _apart(one: Profile, other: Profile) -> bool:
+    return one.apart_from(other)
+
+
+def _whose(found: list[Recognised]) -> None:
+    people = any(item.kind in _PEOPLE and item.about not in _OTHERS for item in found)
+    for place, item in enumerate(found):
+        if item.kind is None or item.kind in _PLACES:
+            continue
+        about = _party(item.about)
+        if item.kind == "company" and people:
+            about = about or EMPLOYER
+        found[place] = replace(item, about=about)
+    _whose_places(found, people)
+
+
+def _party(words: str) -> str:
+    """Return the other party named in the words before a header, "" for the record's own."""
+    return next((word for word in words.split("_") if word in _OTHERS), "")
+
+
+def _whose_places(found: list[Recognised], people: bool) -> None:
+    """Tell the addresses of a record apart; a single one is just the record's."""
+    groups: dict[int, str] = {}
+    seen: set[Kind] = set()
+    number, last = 0, -2
+    for place, item in enumerate(found):
+        if item.kind is None or item.kind not in _PLACES:
+            continue
+        again = item.kind in seen and not (item.kind == "street" and last == place - 1)
+        if not item.about and again:
+            number, seen = number + 1, set()
+        seen.add(item.kind)
+        before = found[place - 1] if place else None
+        works = people and before is not None and before.kind == "company"
+        if works and not item.about and not (seen - {item.kind}):
+            groups[place] = EMPLOYER
+        elif item.about:
+            groups[place] = item.about
+        elif last == place - 1 and not again and place - 1 in groups:
+            groups[place] = groups[place - 1]
+        else:
+            groups[place] = f"address_{number + 1}" if number else ""
+        last = place
+    alone = len(set(groups.values())) == 1 and not _party(next(iter(groups.values())))
+    for place, about in groups.items():
+        found[place] = replace(found[place], about="" if alone else about)
+
+
+def _as(item: Recognised, kind: Kind, reason: tuple[str, str]) -> Recognised:
+    return replace(item, kind=kind, score=0.8, because_en=reason[0], because_zh=reason[1])

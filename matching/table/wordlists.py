@@ -1,0 +1,132 @@
+"""Words by which columns are told apart: names, places, streets, companies.
+
+``recognition_words.tsv`` comes from free packages, see ``scripts/derive_recognition_words.py``; the
+short lists here are our own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+from models.fields import divisions, han, names_han
+from models.fields.countries import normalise_countries
+from models.fields.reference import rows, words
+
+GIVEN, FAMILY, CITY, REGION = "g", "f", "c", "r"
+
+STREETS = words(
+    "street st road rd avenue ave av drive dr lane ln court ct crescent cres place pl boulevard "
+    "blvd highway hwy parkway pkwy square sq terrace tce ter circuit cct close cl way row walk "
+    "trail trl circle cir loop cove cv alley mews grove grange pike plaza turnpike tpke route rte "
+    "expressway freeway fwy ridge run path pass crossing xing trace parade esplanade gardens quay "
+    "strasse str weg allee platz gasse ring ufer damm chaussee straat laan plein kade rue chemin "
+    "impasse quai calle avenida avda paseo plaza carrera camino via viale piazza corso largo rua "
+    "travessa ulica utca vej gade gatan vagen katu highw"
+)
+STREETS_BEFORE = words("rue via viale piazza corso calle avenida avda paseo camino carrera rua "
+                       "travessa chemin impasse ulica ul str strada avenue jalan")  # fmt: skip
+# Endings that stand for a street inside one word: hauptstrasse, lindenweg, kerkstraat.
+_STREET_ENDS = ("strasse", "str", "weg", "allee", "platz", "gasse", "straat", "laan",
+               "gatan", "vagen", "gata", "vej", "gade", "katu", "street")  # fmt: skip
+COMPANIES = words(
+    "group holding holdings bank banking insurance industries industry services service systems "
+    "technologies technology tech solutions international global partners associates consulting "
+    "capital investments investment ventures energy oil gas motors motor electric electronics "
+    "pharmaceuticals pharma chemical chemicals media entertainment studios studio records airlines "
+    "airways air railway railways transport logistics shipping foods food restaurant restaurants "
+    "cafe bar grill pizza store stores shop market markets supermarket salon hotel hotels "
+    "construction builders realty properties estate hospital clinic medical health care school "
+    "university college institute academy center centre church foundation association society "
+    "club agency company brothers bros sons enterprises corporation trust fund network networks "
+    "software data digital telecom communications laboratories labs engineering steel mining "
+    "metals paper press publishing books news games sports auto automotive trading import export "
+    "design supply repair cleaning fitness spa dental law office offices department city"
+)
+HAN_COMPANY = (
+    "公司|集团|厂|商店|超市|银行|中心|合作社|事务所|经营部|门市部|医院|学校|大学|学院|幼儿园|酒店|餐厅|饭店|"
+    "工作室|研究院|研究所|协会|委员会|商行|企业|支行|分行|营业部|个体|店$|局$|行$|馆$"
+)
+_NOT_HAN = re.compile(f"[^{han.HAN}?*·]|{HAN_COMPANY}|[路街道村镇县市区省]$")
+SEXES = words("m f male female man woman masculine feminine mann frau mannlich weiblich w homme "
+              "femme hombre mujer h d divers u unknown 男 女 男性 女性 先生 女士 未知")  # fmt: skip
+YES_NO = words("y n yes no true false t f 是 否 ja nein oui non si 0 1")
+
+
+@cache
+def kinds_of_words() -> dict[str, str]:
+    """Return word → the letters of what it mostly is; nicknames are given names."""
+    text = (files("matching.table") / "recognition_words.tsv").read_text(encoding="utf-8")
+    found = dict(line.split("\t") for line in text.splitlines())
+    for name, short, _ in rows("nicknames.tsv"):
+        for word in (name, *short.split()):
+            if GIVEN not in found.get(word, ""):
+                found[word] = found.get(word, "") + GIVEN
+    return found
+
+
+@cache
+def legal_forms() -> frozenset[str]:
+    """Return the last words of companies' legal forms."""
+    spellings = [line[-1].split("|") for line in rows("company_forms.tsv")]
+    ends = {spelling.split()[-1] for group in spellings for spelling in group}
+    return frozenset(ends - {"oy", "as", "se", "sa", "ong", "ou", "pt", "tov", "dd", "ae"}) | {"ag"}
+
+
+def ends_as_street(word: str) -> bool:
+    """Tell whether one folded word names a street by its ending: hauptstrasse, lindenweg."""
+    return len(word) > 5 and word.endswith(_STREET_ENDS)
+
+
+def han_surname(text: str) -> str:
+    """Return the Chinese family name ``text`` begins with, "" for none."""
+    known = names_han.surnames()
+    return (
+        text[:2] if text[:2] in known and len(text) > 1 else text[:1] if text[:1] in known else ""
+    )
+
+
+def han_person(text: str) -> bool:
+    """Tell whether ``text`` has the look of a Chinese person's name."""
+    plain = text.replace(" ", "")
+    family = han_surname(han.fold(plain))
+    return 2 <= len(plain) <= 4 and bool(family) and plain != family and not _NOT_HAN.search(plain)
+
+
+def latin_person(words_: list[str]) -> bool:
+    """Tell whether folded words begin or end with a given name and have another word beside it."""
+    known = kinds_of_words()
+    named = [GIVEN in known.get(word, "") for word in words_]
+    return 1 < len(words_) <= 6 and (named[0] or named[-1] or any(named[1:]))
+
+
+def han_place(text: str) -> str:
+    """Return ``province``, ``city`` or ``district`` if ``text`` is one place by name, else ""."""
+    place = divisions.locate(text)
+    return divisions.level(place.code) if place.code and place.end >= len(text) else ""
+
+
+def han_address(text: str) -> bool:
+    """Tell whether ``text`` begins with a place and goes on."""
+    place = divisions.locate(text)
+    return bool(place.code) and place.end < len(text)
+
+
+@cache
+def country_of(texts: tuple[str, ...]) -> tuple[bool, ...]:
+    """Tell which texts are a country's name or code."""
+    import pyarrow as pa
+
+    found = normalise_countries(pa.array(texts, pa.string())).column("value")
+    return tuple(value is not None for value in found.to_pylist())
+
+
+def share_of(hits: Iterable[bool], weights: Iterable[int]) -> float:
+    """Return the share of ``weights`` whose ``hits`` are true; 0 of nothing."""
+    total = hit = 0
+    for found, weight in zip(hits, weights, strict=True):
+        total += weight
+        hit += weight if found else 0
+    return hit / total if total else 0.0
