@@ -58,7 +58,11 @@ class Dependence(Strict):
 
 
 class Model(Strict):
-    """All that is needed to score pairs. ``prior`` is the chance that two records are one party."""
+    """All that is needed to score pairs.
+
+    ``prior`` is the probability that two records are one party; ``rounds`` of EM it took to learn
+    the weights, 0 where they are beliefs.
+    """
 
     version: Literal[1] = 1
     records: int
@@ -67,6 +71,11 @@ class Model(Strict):
     prior: float = Field(gt=0, lt=1)
     weights: list[Weights] = Field(min_length=1)
     dependences: list[Dependence] = Field(default_factory=list)
+
+    @property
+    def believed(self) -> bool:
+        """Whether the weights are beliefs, because there was nothing to learn them from."""
+        return self.rounds == 0
 
     def check(self, comparisons: Sequence[Comparison]) -> None:
         """Raise ConfigError unless the model was learnt for just these comparisons."""

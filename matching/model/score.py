@@ -43,7 +43,9 @@ class Scorer:
         self._prior = float(np.log2(model.prior / (1.0 - model.prior)))
         self._weights = [np.array(item.bits, dtype=np.float32) for item in model.weights]
         self._rarity = [
-            _Rarity.of(item, weights.chance[-1], weights.strangers)
+            _Rarity.none(item)
+            if model.believed
+            else _Rarity.of(item, weights.chance[-1], weights.strangers)
             for item, weights in zip(comparisons, model.weights, strict=True)
         ]
         names = [item.name for item in comparisons]
@@ -108,6 +110,12 @@ class _Rarity:
             np.clip(equal, _RARITY_LEAST, _RARITY_MOST).astype(np.float32),
             likeness.astype(np.float32),
         )
+
+    @classmethod
+    def none(cls, comparison: Comparison) -> _Rarity:
+        """Return a rarity that adds nothing: a belief about equality holds for every value."""
+        nothing = np.zeros(0, dtype=np.float32)
+        return cls(comparison.top, 0, comparison.values, nothing, nothing)
 
     def add(self, bits: Bits, levels: Levels, left: Codes, right: Codes) -> None:
         """Add to ``bits`` what the rarity of the pairs' values is worth."""

@@ -15,6 +15,7 @@ import numpy as np
 from matching.block import Blocks, Candidates, candidate_chunks
 from matching.columns import Codes, Ints, Levels
 from matching.comparison import Comparison
+from matching.model.belief import alone, believed
 from matching.model.chance import measure_chance
 from matching.model.em import learn
 from matching.model.parameters import Model, written
@@ -120,6 +121,8 @@ def _learn(
         candidates += len(chunk.levels)
     empty = np.empty((0, len(comparisons)), dtype=np.uint8)
     patterns = Patterns.merged(parts or [Patterns.of(empty)])
+    if alone(comparisons):
+        return believed(comparisons, size, candidates * every)
     if every > 1:
         patterns = Patterns(patterns.levels, patterns.counts * every)
     sample = min(max(10 * size, _LEAST_SAMPLE), _MOST_SAMPLE)

@@ -152,7 +152,9 @@ def _link(
         return link(size, scored.left, scored.right, scored.bits, more, constraints, options)
 
     linked = at(0.0)
-    cut = choose_cut(linked, spec.clusters.false_matches)
+    # A belief says more likely than not, and no more: there is no share of wrong pairs to hold.
+    tolerated = 0.5 if scorer.model.believed else spec.clusters.false_matches
+    cut = choose_cut(linked, tolerated)
     return (linked if cut.bits <= 0.0 else at(cut.bits)), cut
 
 
