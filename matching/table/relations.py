@@ -44,10 +44,17 @@ class Sample:
         ]
 
     def apart(self, one: str, other: str) -> bool:
-        """Tell whether no record knows both columns, and most know one: a fact of two files."""
-        known = [pc.is_valid(flat(self._table[column])) for column in (one, other)]
-        either = pc.mean(pc.or_(*known)).as_py() or 0.0
-        return not pc.any(pc.and_(*known)).as_py() and bool(either > _MOST)
+        """Tell whether one column ends, in the sorted records, before the other begins.
+
+        So does one fact under two headers in two files, for the records are sorted by file.
+        """
+        (first, last), (begin, end) = self._reach(one), self._reach(other)
+        return min(first, begin) >= 0 and (last < begin or end < first)
+
+    def _reach(self, column: str) -> tuple[int, int]:
+        """Return the first and the last record that know a column, -1 for none."""
+        known = np.flatnonzero(np.asarray(pc.is_valid(flat(self._table[column]))))
+        return (int(known[0]), int(known[-1])) if len(known) else (-1, -1)
 
 
 def repeats_words(sample: Sample, whole: str, parts: Sequence[str]) -> Said:

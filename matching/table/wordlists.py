@@ -15,7 +15,7 @@ from models.fields import divisions, han, names_han
 from models.fields.countries import normalise_countries
 from models.fields.reference import rows, words
 
-GIVEN, FAMILY, CITY, REGION = "g", "f", "c", "r"
+GIVEN, FAMILY, CITY, REGION, STREET = "g", "f", "c", "r", "s"
 
 STREETS = words(
     "street st road rd avenue ave av drive dr lane ln court ct crescent cres place pl boulevard "
@@ -49,10 +49,10 @@ HAN_COMPANY = (
     "公司|集团|厂|商店|超市|银行|中心|合作社|事务所|经营部|门市部|医院|学校|大学|学院|幼儿园|酒店|餐厅|饭店|"
     "工作室|研究院|研究所|协会|委员会|商行|企业|支行|分行|营业部|个体|店$|局$|行$|馆$"
 )
-_NOT_HAN = re.compile(f"[^{han.HAN}?*·]|{HAN_COMPANY}|[路街道村镇县市区省]$")
+_NOT_HAN = re.compile(f"[^{han.HAN}?*·]|{HAN_COMPANY}|[路街道村镇县市区省族]$")
 SEXES = words("m f male female man woman masculine feminine mann frau mannlich weiblich w homme "
               "femme hombre mujer h d divers u unknown 男 女 男性 女性 先生 女士 未知")  # fmt: skip
-YES_NO = words("y n yes no true false t f 是 否 ja nein oui non si 0 1")
+CONJUNCTIONS = words("and und et y e og och en")
 
 
 @cache
@@ -78,6 +78,12 @@ def legal_forms() -> frozenset[str]:
 def ends_as_street(word: str) -> bool:
     """Tell whether one folded word names a street by its ending: hauptstrasse, lindenweg."""
     return len(word) > 5 and word.endswith(_STREET_ENDS)
+
+
+def maybe_street(words_: list[str]) -> bool:
+    """Tell whether folded words begin or end like some streets: Johnson Circles, Harbour View."""
+    known = kinds_of_words()
+    return len(words_) > 1 and any(STREET in known.get(words_[end], "") for end in (0, -1))
 
 
 def han_surname(text: str) -> str:
