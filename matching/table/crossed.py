@@ -27,16 +27,22 @@ def crossed_names(
 
     Unchanged where ``fields`` has no single counterpart of the same thing.
     """
-    kind = "family_name" if field.kind == "given_name" else "given_name"
-    others = [other for other in fields if other.kind == kind and other.about == field.about]
-    if len(others) != 1 or others[0].several or len(others[0].table) == 0:
+    partner = counterpart(field, fields)
+    if partner is None:
         return judge
-    keys = pa.concat_arrays([field.part("key"), others[0].part("key")])
+    keys = pa.concat_arrays([field.part("key"), partner.part("key")])
     shared = encode(keys)
     own = looked_up(shared[: len(field.table)], field.first)
-    other = looked_up(shared[len(field.table) :], others[0].first)
+    other = looked_up(shared[len(field.table) :], partner.first)
     spellings = Spellings.of(keys.take(pa.array(_first_places(shared))))
     return partial(_judge, judge, (own, other), spellings, (crossed, field.kind == "given_name"))
+
+
+def counterpart(field: TableField, fields: Sequence[TableField]) -> TableField | None:
+    """Return the family name that goes with a given name, or the other way round, if one does."""
+    kind = "family_name" if field.kind == "given_name" else "given_name"
+    others = [other for other in fields if other.kind == kind and other.about == field.about]
+    return others[0] if len(others) == 1 and len(others[0].table) else None
 
 
 def _first_places(codes: Codes) -> Codes:
