@@ -7,12 +7,11 @@ of each kind: a valid lifelong number of each class, person or organisation, hea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from matching.columns import Codes, Column, Ints, distinct, encode, marked
+from matching.columns import Codes, Column, encode, marked
 from matching.values import ORGANISATION, Frame
 from models.fields.vocabulary import LIFELONG_ID_CLASSES
 
@@ -31,24 +30,6 @@ def exclusives(frame: Frame) -> list[Exclusive]:
     found.append(Exclusive("branch", _branches(frame)))
     found.extend(Exclusive(name, _lifelong(frame, name)) for name in LIFELONG_ID_CLASSES)
     return found
-
-
-def conflicting(facts: list[Exclusive], labels: Codes) -> Codes:
-    """Return the labels of clusters that hold two values of one kind, ascending."""
-    found: list[Ints] = []
-    for fact in facts:
-        owners = labels[fact.values.records].astype(np.int64)
-        cluster = distinct((owners << 32) | fact.values.codes) >> 32
-        found.append(cluster[1:][cluster[1:] == cluster[:-1]])
-    return np.unique(np.concatenate(found)).astype(np.int32)
-
-
-def facts_of(facts: list[Exclusive], record: int) -> Iterator[tuple[str, int]]:
-    """Yield each exclusive fact of one record: kind and value code."""
-    for fact in facts:
-        begin, end = fact.values.starts[record], fact.values.starts[record + 1]
-        for code in fact.values.codes[begin:end].tolist():
-            yield fact.kind, code
 
 
 def _everyone(codes: Codes) -> Column:

@@ -3,13 +3,12 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matching.cluster import Links, cluster, components, unlinked_pairs
+from matching.cluster import Links, cluster
 from matching.columns import Codes, Mask
-from matching.constraints import conflicting, exclusives
+from matching.linkage.pieces import components
 from tests.plugins.parties import Bank, Party, resident_id
 
 SIZE = 8
@@ -66,7 +65,7 @@ def test_constraints_hold_for_whole_clusters(
     links = links_of({pair: bits for pair, bits in pairs.items() if pair not in vetoed})
     labels = cluster(frame, links, vetoes(vetoed), largest)
     groups = [np.flatnonzero(labels == label).tolist() for label in np.unique(labels)]
-    connected = components(SIZE, links)
+    connected = components(SIZE, links.left, links.right)
     for group in groups:
         assert labels[group[0]] == group[0] == min(group)
         assert len({numbers[at] for at in group} - {None}) <= 1
@@ -114,18 +113,13 @@ def test_a_chain_longer_than_a_customer_can_be_is_cut(bank: Bank) -> None:
     assert int(np.bincount(labels).max()) <= 4
 
 
-def test_unlinked_pairs_are_those_a_cluster_joined_without_comparing() -> None:
-    labels = np.array([0, 0, 0, 3, 3], np.int32)
-    links = links_of({(0, 1): 1.0, (1, 2): 1.0, (3, 4): 1.0})
-    left, right = unlinked_pairs(labels, links)
-    assert list(zip(left.tolist(), right.tolist(), strict=True)) == [(0, 2)]
+def test_a_match_of_little_weight_is_still_a_match(bank: Bank) -> None:
+    frame = bank.fill(*people([None] * SIZE)).frame()
+    chain = {(at, at + 1): -1.0 for at in range(SIZE - 1)}
+    assert cluster(frame, links_of(chain), nothing_vetoed, SIZE).tolist() == [0] * SIZE
 
 
-@pytest.mark.parametrize(
-    ("labels", "expected"),
-    [([0, 0, 2, 3], [0]), ([0, 1, 0, 3], []), ([0, 1, 2, 1], [1]), ([0, 0, 0, 0], [0])],
-)
-def test_conflicting_clusters_are_found(bank: Bank, labels: list[int], expected: list[int]) -> None:
-    firm = Party("s.o:3", "腾飞科技有限公司", party_type="organisation")
-    frame = bank.fill(*people([0, 1, None]), firm).frame()
-    assert conflicting(exclusives(frame), np.array(labels, np.int32)).tolist() == expected
+def test_records_never_compared_may_be_vetoed_apart(bank: Bank) -> None:
+    frame = bank.fill(*people([None] * 3)).frame()
+    links = links_of({(0, 1): 5.0, (1, 2): 9.0})
+    assert cluster(frame, links, vetoes({(0, 2)}), SIZE).tolist() == [0, 1, 1]
