@@ -22,7 +22,7 @@ def test_every_figure_is_what_counting_pairs_and_sets_says(
     records: list[tuple[int | None, str | None]],
 ) -> None:
     scores = score_clusters(*columns(records))
-    known = [(f"alone {i}" if c is None else c, t) for i, (c, t) in enumerate(records) if t]
+    known = labelled(records)
     pairs = list(combinations(known, 2))
     assert scores.right_pairs == sum(a == b for a, b in pairs)
     assert scores.joined_pairs == sum(a[0] == b[0] for a, b in pairs)
@@ -39,7 +39,7 @@ def test_every_figure_is_what_counting_pairs_and_sets_says(
 @given(RECORDS)
 def test_b_cubed_is_the_mean_over_records(records: list[tuple[int | None, str | None]]) -> None:
     scores = score_clusters(*columns(records))
-    known = [(f"alone {i}" if c is None else c, t) for i, (c, t) in enumerate(records) if t]
+    known = labelled(records)
     for at, share in ((0, scores.b3_precision), (1, scores.b3_recall)):
         shares = [
             sum(a == b for b in known) / sum(a[at] == b[at] for b in known) for a in known
@@ -82,6 +82,11 @@ def columns(records: list[tuple[int | None, str | None]]) -> tuple[pa.Array, pa.
         pa.array([cluster for cluster, _ in records], pa.int64()),
         pa.array([truth for _, truth in records], pa.string()),
     )
+
+
+def labelled(records: list[tuple[int | None, str | None]]) -> list[tuple[object, str]]:
+    """Return the records with a truth; one without a cluster stands in a cluster of its own."""
+    return [(f"alone {i}" if c is None else c, t) for i, (c, t) in enumerate(records) if t]
 
 
 def groups(known: list[tuple[object, str]], at: int) -> set[frozenset[int]]:
