@@ -58,7 +58,7 @@ def _codes(found: list[Recognised], profiles: Sequence[Profile]) -> None:
         if not good:
             few = profiles[place].distinct <= 300
             kind: Kind = "category" if few else "identifier"
-            found[place] = _as(item, kind, reasons.of_kind(kind, 0.8, ""))
+            found[place] = _as(item, kind, reasons.of_kind(kind, named=False))
 
 
 def _house_numbers(found: list[Recognised], profiles: Sequence[Profile]) -> None:

@@ -60,15 +60,12 @@ IGNORED: dict[str, tuple[str, str]] = {
 _PARTS = {"year": ("years", "年份"), "month": ("months", "月份"), "day": ("days", "日")}
 
 
-def of_kind(kind: Kind, score: float, header: str) -> tuple[str, str]:
-    """Return why a column is of ``kind``: by its header, or by the share of its values."""
+def of_kind(kind: Kind, *, named: bool) -> tuple[str, str]:
+    """Return why a column is of ``kind``: its header said so, or its values alone."""
     en, zh = NAMES[kind]
-    if header:
-        return f"the header says {en} and the values allow it", f"列名表明是{zh}，取值相符"
-    percent = round(100 * min(score, 1.0))
-    if kind in ("category", "text"):
-        return f"the values are {en}", f"取值为{zh}"
-    return f"the values look like {en} ({percent} %)", f"取值像{zh}（{percent}%）"
+    if named:
+        return f"{en}, by the header; the values fit", f"列名表明为{zh}，取值相符"
+    return f"{en}, by the values", f"取值为{zh}"
 
 
 def of_part(part: str) -> tuple[str, str]:

@@ -72,7 +72,7 @@ def _one(p: Profile) -> Recognised:
         return _ignored(p, "little")
     if kind == "date" and not by_header and _lately(p):
         return _ignored(p, "moment")
-    en, zh = reasons.of_kind(kind, score, p.name if by_header else "")
+    en, zh = reasons.of_kind(kind, named=by_header)
     return Recognised(p.name, kind, round(score, 3), en, zh, said.about, named=by_header)
 
 

@@ -6,6 +6,7 @@ import typer
 
 from pipeline.cli.golden import show, sql, status
 from pipeline.cli.init import init
+from pipeline.cli.match import match
 from pipeline.cli.run import run, step
 from pipeline.cli.source import source
 
@@ -24,3 +25,4 @@ app.command()(step)
 app.command()(status)
 app.command()(show)
 app.command()(sql)
+app.command()(match)

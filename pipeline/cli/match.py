@@ -1,0 +1,174 @@
+"""``golden match``: match any files, without a project."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli.screen import console, done, progress_bar, show_table
+
+if TYPE_CHECKING:
+    from matching.model.parameters import Model
+    from matching.table.reading import InputTable
+    from matching.table.run import TableMatches
+    from matching.table.spec import MatchSpec
+    from matching.table.writing import Written
+
+_BIGGEST = 5
+
+
+def match(
+    files: Annotated[list[Path], typer.Argument(help="CSV or Parquet files · 文件")],
+    id_column: Annotated[
+        str, typer.Option(help="Column that numbers the records · 记录编号所在列")
+    ],
+    output: Annotated[Path, typer.Option(help="Clusters, .csv or .parquet · 输出文件")] = Path(
+        "clusters.parquet"
+    ),
+    source_column: Annotated[
+        str | None,
+        typer.Option(help="Column that names each record's source; else the file · 来源列"),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="A matching.yml, proposed and edited · 匹配配置")
+    ] = None,
+) -> None:
+    """Find the records of one party in one table or in several: no project is needed."""
+    from matching.table.reading import read_files
+    from matching.table.run import match_table
+    from matching.table.writing import check_output, write_matches
+
+    check_output(output, id_column)
+    spec, model = _given(config)
+    started = time.monotonic()
+    table = read_files(files, id_column, source_column)
+    spec = spec or _proposed(table)
+    done("read · 读取", _what_was_read(table, len(files)), time.monotonic() - started)
+    _show_fields(spec)
+    started = time.monotonic()
+    with progress_bar("match · 匹配") as progress:
+        matches = match_table(table, spec, progress, model)
+    done("match · 匹配", f"pairs {matches.scored.candidates:,}", time.monotonic() - started)
+    _show_comparisons(matches)
+    _show_clusters(matches)
+    _show_files(write_matches(matches, output, config=config is None), config)
+
+
+def _given(config: Path | None) -> tuple[MatchSpec | None, Model | None]:
+    """Return the user's own configuration and the model it names."""
+    if config is None:
+        return None, None
+    from matching.model.parameters import read_model
+    from matching.table.spec import MatchSpec
+    from models.errors import ConfigError
+    from pipeline.located import read_yaml
+    from pipeline.problems import validate
+
+    spec = validate(MatchSpec, read_yaml(config))
+    if not spec.model:
+        return spec, None
+    file = config.parent / spec.model
+    if not file.is_file():
+        raise ConfigError(f"model: there is no file {spec.model!r} beside it.", file=config)
+    return spec, read_model(file.read_text(encoding="utf-8"), file)
+
+
+def _proposed(table: InputTable) -> MatchSpec:
+    from matching.table.propose import propose_spec
+    from matching.table.recognise import recognise
+
+    return propose_spec(table.rows, recognise(table.rows))
+
+
+def _what_was_read(table: InputTable, files: int) -> str:
+    sources = len(table.sources.unique())
+    counted = {"records · 记录": len(table.ids), "files · 文件": files, "sources · 来源": sources}
+    return ", ".join(f"{name} {number:,}" for name, number in counted.items())
+
+
+def _show_fields(spec: MatchSpec) -> None:
+    rows: list[tuple[str, str, str, str]] = [
+        (", ".join(f.columns), f.kind, f.about, f.because) for f in spec.fields
+    ]
+    rows += [(column, "—", "", because) for column, because in spec.ignore.items()]
+    show_table("columns · 各列", ("column · 列", "kind · 类型", "about · 归属", "why · 理由"), rows)
+
+
+def _show_comparisons(matches: TableMatches) -> None:
+    """Show what agreement and disagreement on each field are worth, in bits."""
+    if matches.model.believed:
+        console.print(
+            "The records are too few, or too unlike, to learn weights from: cautious beliefs are "
+            "used. · 数据不足以学习权重，采用保守的默认值。"
+        )
+    rows = [
+        (weights.comparison, weights.bits[-1], weights.bits[1], _known(matches, at))
+        for at, weights in enumerate(matches.model.weights)
+    ]
+    show_table(
+        "comparisons, in bits of evidence · 比较项（证据，比特）",
+        ("field · 字段", "agree · 一致", "differ · 不一致", "known % · 有值"),
+        rows,
+    )
+
+
+def _known(matches: TableMatches, at: int) -> float | None:
+    comparison = matches.comparisons[at]
+    return 100 * comparison.known if comparison.texts is not None else None
+
+
+def _show_clusters(matches: TableMatches) -> None:
+    show_table("result · 结果", ("", ""), list(_result(matches)))
+    linked = matches.linked
+    order = sorted(
+        range(len(linked.firsts)),
+        key=lambda at: (-linked.sizes[at], linked.weakest[at], at),
+    )[:_BIGGEST]
+    if order:
+        import numpy as np
+
+        firsts = np.unique(linked.labels)
+        numbers = np.searchsorted(firsts, linked.firsts[order]) + 1
+        rows = [
+            (int(number), int(linked.sizes[at]), float(linked.weakest[at]))
+            for number, at in zip(numbers, order, strict=True)
+        ]
+        show_table(
+            "biggest clusters · 最大的簇",
+            ("cluster_id", "records · 记录", "weakest link, bits · 最弱处"),
+            rows,
+        )
+
+
+def _result(matches: TableMatches) -> Iterator[tuple[str, object]]:
+    linked, cut = matches.linked, matches.cut
+    single = len(linked.labels) - int(linked.sizes.sum())
+    rules, aside = len(matches.rules), sum(block.set_aside for block in matches.blocks)
+    yield "blocking rules · 分块规则", rules
+    yield "blocks too big, set aside · 过大而搁置的块", aside
+    yield "pairs compared · 比较的记录对", matches.scored.candidates
+    yield "clusters of two and more · 簇", len(linked.firsts)
+    yield "records in them · 其中记录", int(linked.sizes.sum())
+    yield "records alone · 单独记录", single
+    yield "estimated wrong pairs among those joined · 估计误合率", f"{100 * cut.false_share:.2f} %"
+    yield "pairs for review · 待复核的记录对", len(linked.refused.left)
+    yield "clusters for review · 待复核的簇", len(linked.doubtful)
+
+
+def _show_files(written: Written, config: Path | None) -> None:
+    rows = [
+        ("clusters · 簇", written.clusters),
+        ("links · 关联", written.links),
+        ("model · 模型", written.model),
+        ("configuration · 配置", written.config or config),
+    ]
+    show_table("files · 文件", ("", ""), [(what, str(path)) for what, path in rows])
+    if written.config and ".proposed" in written.config.name:
+        console.print(
+            "The configuration that stood there is kept; the new proposal is beside it. "
+            "· 原有配置已保留，新建议另存。"
+        )
