@@ -304,3 +304,40 @@ def test_scores_are_asked_in_bounded_batches() -> None:
     found = link(400, left, left + 1, bits, score, None, LinkOptions(piece=40, cells=5_000))
     assert max(asked) <= 5_000
     assert found.counts["pairs_scored"] == sum(asked)
+
+
+def test_a_giant_component_stays_bounded() -> None:
+    size, party = 6_000, 10
+    order = np.random.default_rng(3).permutation(size).astype(np.int32)
+    ring = np.roll(order.reshape(-1, party), 1, axis=1).ravel()
+    # everyone resembles somebody of the next party by chance, so all is one component
+    left = np.concatenate([order, order])
+    right = np.concatenate([ring, np.roll(order, party)])
+    truth = np.empty(size, np.int32)
+    truth[order] = np.arange(size) // party
+    asked = []
+
+    def score(one: Codes, other: Codes) -> BitsOf:
+        asked.append(len(one))
+        return np.where(truth[one] == truth[other], 6.0, -8.0)
+
+    bits = np.repeat([6.0, 5.0], size)
+    found = link(size, left, right, bits, score, None, LinkOptions(piece=300, cells=200_000))
+    assert found.counts["largest_component"] == size
+    assert max(asked) <= 200_000
+    assert len(found.firsts) == size // party
+    assert (truth[found.labels] == truth).all()
+
+
+def test_a_block_of_equal_records_stays_bounded_and_is_reported() -> None:
+    size = 30_000
+    left = np.arange(size - 1, dtype=np.int32)
+    bits = np.full(size - 1, 9.0)
+    options = LinkOptions(pairs=1_000_000)
+    found = link(
+        size, left, left + 1, bits, lambda a, b: np.full(len(a), 9.0), Constraints(), options
+    )
+    assert found.counts["pairs_scored"] < 5 * options.pairs
+    assert found.counts["largest_component"] == size
+    assert found.counts["components_divided"] == 1
+    assert found.counts["refused_piece"] == len(found.firsts) - 1 > 0
