@@ -50,10 +50,16 @@ class Weights(Strict):
 
 
 class Dependence(Strict):
-    """How many bits the levels of two comparisons take away, or add, when they come together."""
+    """How many bits the levels of two comparisons take away, or add, when they come together.
+
+    ``chance`` is how often strangers agree on both, ``strangers`` the share of strangers among all
+    pairs that do: what the rarity of two values together is counted from.
+    """
 
     first: str
     second: str
+    chance: float = Field(gt=0, lt=1)
+    strangers: float = Field(gt=0, le=1)
     bits: list[list[float]]
 
 
@@ -114,6 +120,8 @@ def written(
             Dependence(
                 first=names[edge.first],
                 second=names[edge.second],
+                chance=_rounded(float(edge.strangers[-1, -1])),
+                strangers=_rounded(float(1.0 - edge.matches[-1, -1])),
                 bits=[[round(float(bit), 3) for bit in row] for row in table / np.log(2.0)],
             )
             for edge, table in zip(learnt.edges, learnt.corrections, strict=True)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.columns import Codes, Levels
+from matching.columns import Codes, Ints, Levels, Mask, distinct
 from matching.comparison import Comparison
-from matching.model.parameters import Model
+from matching.model.parameters import Dependence, Model
 from matching.model.patterns import judged
 
 Bits = NDArray[np.float32]
@@ -42,15 +42,15 @@ class Scorer:
         self.model = model
         self._prior = float(np.log2(model.prior / (1.0 - model.prior)))
         self._weights = [np.array(item.bits, dtype=np.float32) for item in model.weights]
-        self._rarity = [
+        self.rarity = [
             _Rarity.none(item)
             if model.believed
             else _Rarity.of(item, weights.chance[-1], weights.strangers)
             for item, weights in zip(comparisons, model.weights, strict=True)
         ]
         names = [item.name for item in comparisons]
-        self._dependences = [
-            (names.index(item.first), names.index(item.second), np.array(item.bits, np.float32))
+        self._together = [
+            _Together.of(item, self, names.index(item.first), names.index(item.second))
             for item in model.dependences
         ]
 
@@ -64,9 +64,9 @@ class Scorer:
         total = np.full(len(left), self._prior, dtype=np.float32)
         for at, weights in enumerate(self._weights):
             total += weights[levels[:, at]]
-            self._rarity[at].add(total, levels[:, at], left, right)
-        for first, second, table in self._dependences:
-            total += table[levels[:, first], levels[:, second]]
+            self.rarity[at].add(total, levels[:, at], left, right)
+        for together in self._together:
+            total += together.bits(levels, left, right)
         return total
 
     def contributions(self, left: Codes, right: Codes) -> Contributions:
@@ -75,12 +75,12 @@ class Scorer:
         names, parts = ["prior"], [np.full(len(left), self._prior, dtype=np.float32)]
         for at, weights in enumerate(self._weights):
             part = weights[levels[:, at]]
-            self._rarity[at].add(part, levels[:, at], left, right)
+            self.rarity[at].add(part, levels[:, at], left, right)
             names.append(self.comparisons[at].name)
             parts.append(part)
-        for first, second, table in self._dependences:
-            names.append(f"{self.comparisons[first].name} + {self.comparisons[second].name}")
-            parts.append(table[levels[:, first], levels[:, second]])
+        for together in self._together:
+            names.append(together.name)
+            parts.append(together.bits(levels, left, right))
         return Contributions(names, np.stack(parts, axis=1))
 
 
@@ -96,18 +96,14 @@ class _Rarity:
 
     @classmethod
     def of(cls, comparison: Comparison, chance: float, strangers: float) -> _Rarity:
-        counts = np.bincount(comparison.values[comparison.values >= 0]).astype(float)
-        shares = counts / max(counts.sum(), 1.0)
-        with np.errstate(divide="ignore"):
-            bits = np.where(shares > 0, np.log2(shares), 0.0)
-        equal = np.log2(chance) - bits - np.log2(strangers)
+        shares, bits = _shares(comparison.values)
         usual = float((shares * bits).sum())
         likeness = np.clip(_FUZZY * (usual - bits), -_FUZZY_MOST, _FUZZY_MOST)
         return cls(
             comparison.top,
             comparison.fuzzy,
             comparison.values,
-            np.clip(equal, _RARITY_LEAST, _RARITY_MOST).astype(np.float32),
+            _rarer(bits, chance, strangers),
             likeness.astype(np.float32),
         )
 
@@ -121,10 +117,80 @@ class _Rarity:
         """Add to ``bits`` what the rarity of the pairs' values is worth."""
         if not len(self.equal):
             return
-        one, other = self.values[left], self.values[right]
-        at = np.flatnonzero((levels == self.top) & (one >= 0) & (one == other))
-        bits[at] += self.equal[one[at]]
+        at = np.flatnonzero(self.equals(levels, left, right))
+        bits[at] += self.equal[self.values[left[at]]]
         if self.fuzzy:
+            one, other = self.values[left], self.values[right]
             near = (levels < self.top) & (levels >= self.top - self.fuzzy)
             at = np.flatnonzero(near & (one >= 0) & (other >= 0))
             bits[at] += np.minimum(self.likeness[one[at]], self.likeness[other[at]])
+
+    def equals(self, levels: Levels, left: Codes, right: Codes) -> Mask:
+        """Tell which pairs share a value whose rarity counts."""
+        one = self.values[left]
+        result: Mask = (levels == self.top) & (one >= 0) & (one == self.values[right])
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """What a dependence adds. ``rarity`` is, by record, that of its two values taken together.
+
+    Where both are equal, the two rarities of a street and its postcode are one and the same: that
+    of the couple takes their place.
+    """
+
+    name: str
+    first: int
+    second: int
+    table: Bits
+    rarity: Bits
+    one: _Rarity
+    other: _Rarity
+
+    @classmethod
+    def of(cls, item: Dependence, scorer: Scorer, first: int, second: int) -> _Together:
+        a, b = scorer.comparisons[first].values, scorer.comparisons[second].values
+        couple = np.full(len(a), -1, dtype=np.int64)
+        known = (a >= 0) & (b >= 0)
+        packed = a[known].astype(np.int64) * (int(b.max(initial=0)) + 1) + b[known]
+        couple[known] = np.searchsorted(distinct(packed), packed)
+        bits = _shares(couple)[1]
+        rarity = np.zeros(len(a), dtype=np.float32)
+        rarity[known] = _rarer(bits, item.chance, item.strangers)[couple[known]]
+        return cls(
+            name=f"{item.first} + {item.second}",
+            first=first,
+            second=second,
+            table=np.array(item.bits, dtype=np.float32),
+            rarity=rarity,
+            one=scorer.rarity[first],
+            other=scorer.rarity[second],
+        )
+
+    def bits(self, levels: Levels, left: Codes, right: Codes) -> Bits:
+        """Return what the dependence adds to each pair."""
+        one, other = levels[:, self.first], levels[:, self.second]
+        result = self.table[one, other]
+        at = np.flatnonzero(
+            self.one.equals(one, left, right) & self.other.equals(other, left, right)
+        )
+        record = left[at]
+        alone = (
+            self.one.equal[self.one.values[record]] + self.other.equal[self.other.values[record]]
+        )
+        result[at] += self.rarity[record] - alone
+        return result
+
+
+def _shares(values: Codes | Ints) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return how common each value is among the known ones, and the log2 of that."""
+    counts = np.bincount(values[values >= 0]).astype(float)
+    shares = counts / max(counts.sum(), 1.0)
+    return shares, np.log2(np.where(shares > 0, shares, 1.0))
+
+
+def _rarer(bits: NDArray[np.float64], chance: float, strangers: float) -> Bits:
+    """Return how much rarer than chance each value is among strangers, in bits."""
+    rarity = np.log2(chance) - bits - np.log2(strangers)
+    return np.asarray(np.clip(rarity, _RARITY_LEAST, _RARITY_MOST), dtype=np.float32)

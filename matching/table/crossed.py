@@ -1,8 +1,8 @@
 """Given and family names that changed places: John Smith and Smith John, Balgarnie and - Balgarnie.
 
-Both names of a record with one of the other's must meet crosswise; where one of the four is not
-known or only alike, one crossing that is exact is enough. The comparison of family names says so
-only where it knows both, so that a record with a single name is not counted twice.
+Both names of one record must meet the other's crosswise; where one of the four is not known or only
+alike, one crossing that is exact is enough. The comparison of given names says so for both of them;
+that of family names then says nothing, or one event would count twice.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ import pyarrow as pa
 
 from matching.columns import Codes, Judge, Levels, encode, looked_up
 from matching.compare.texts import Spellings
+from matching.comparison import MISSING
 from matching.table.fields import TableField
 
-_ALIKE = 0.80
+_ALIKE = 0.88
 
 
 def crossed_names(
@@ -78,5 +79,5 @@ def _judge(
     known = np.flatnonzero(~unknown)
     small, large = np.minimum(rest[0], rest[1])[known], np.maximum(rest[0], rest[1])[known]
     alike[known] = (small == large) | (spellings.alike(small, large, _ALIKE) > 0)
-    result[some[met[unknown | alike]]] = level
+    result[some[met[unknown | alike]]] = level if alone else MISSING
     return result

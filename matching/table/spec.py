@@ -72,7 +72,7 @@ class ClusterSpec(Strict):
     ``duplicate_free`` names the sources that hold nobody twice (``all`` for every one).
     """
 
-    false_matches: float = Field(default=0.01, gt=0, lt=0.5)
+    false_matches: float = Field(default=0.05, gt=0, lt=0.5)
     review: float = Field(default=0.2, gt=0, lt=1)
     largest: int = Field(default=200, ge=2)
     duplicate_free: Literal["all", "none"] | list[str] = "none"
