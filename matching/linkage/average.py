@@ -47,7 +47,7 @@ class Groups:
     sums: Floats
     sizes: Floats
     must: Mask | None
-    first: NDArray[np.int16]
+    first: NDArray[np.int32]
     last: Floats
     second: Mask
 
@@ -55,7 +55,7 @@ class Groups:
     def of(cls, sums: Floats, sizes: Floats, must: Mask | None) -> Groups:
         """Begin with every node for itself. The arrays are changed in place."""
         shape = sizes.shape
-        first = np.broadcast_to(np.arange(shape[1], dtype=np.int16), shape).copy()
+        first = np.broadcast_to(np.arange(shape[1], dtype=np.int32), shape).copy()
         return cls(sums, sizes, must, first, np.full(shape, np.nan), np.zeros(shape, bool))
 
     def merge_all(self, rule: Rule) -> None:
@@ -66,10 +66,12 @@ class Groups:
         mate = values.argmax(axis=2)
         best = np.take_along_axis(values, mate[:, :, None], axis=2)[:, :, 0]
         del values
+        # What is forbidden is below any cut, even one of minus infinity.
+        least = max(rule.cut, np.finfo(np.float64).min)
         group = np.arange(len(best))
         while True:
             row = best[group].argmax(axis=1)
-            going = best[group, row] >= rule.cut
+            going = best[group, row] >= least
             group, row = group[going], row[going]
             if len(group) == 0:
                 return

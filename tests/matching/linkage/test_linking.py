@@ -341,3 +341,10 @@ def test_a_block_of_equal_records_stays_bounded_and_is_reported() -> None:
     assert found.counts["largest_component"] == size
     assert found.counts["components_divided"] == 1
     assert found.counts["refused_piece"] == len(found.firsts) - 1 > 0
+
+
+def test_without_a_cut_only_what_is_forbidden_stays_apart() -> None:
+    bits = blocks(2, 2)
+    bits[0, 3] = bits[3, 0] = -np.inf
+    found = run(bits, options=LinkOptions(cut=-np.inf, start=-np.inf))
+    assert found.labels.tolist() == [0, 0, 2, 2]
