@@ -37,6 +37,7 @@ def with_neighbours(items: Sequence[Recognised], profiles: Sequence[Profile]) ->
     _codes(found, profiles)
     _house_numbers(found, profiles)
     _dates_in_parts(found, profiles)
+    _other_half(found, profiles)
     _second_names(found, profiles)
     _whose(found)
     return found
@@ -114,6 +115,25 @@ def _part_near(
             if profiles[side].share(shape) > 0.95 and size * 0.75 < reach <= size:
                 return side
     return None
+
+
+def _other_half(found: list[Recognised], profiles: Sequence[Profile]) -> None:
+    """Of two columns that both look like given, or family, names read the less typical as other."""
+    halves: tuple[tuple[Kind, str, Kind, str], ...] = (
+        ("given_name", "g", "family_name", "f"),
+        ("family_name", "f", "given_name", "g"),
+    )
+    for kind, letter, other, of_other in halves:
+        same = [place for place, item in enumerate(found) if item.kind == kind and not item.about]
+        if len(same) < 2 or any(item.kind == other for item in found):
+            continue
+        known = max(profiles[place].known for place in same)
+        free = [s for s in same if not found[s].named and profiles[s].known > 0.5 * known]
+        if len(free) < 1 or (len(free) < 2 and len(same) == len(free)):
+            continue
+        shares = {place: profiles[place].vocabulary for place in free}
+        least = min(free, key=lambda s: (shares[s][letter] - shares[s][of_other], s))
+        found[least] = _as(found[least], other, reasons.of_kind(other, named=False))
 
 
 def _second_names(found: list[Recognised], profiles: Sequence[Profile]) -> None:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+import numpy as np
 import pyarrow as pa
 
 from matching.columns import pc
+from matching.table import judges_places as places
 from matching.table import wordlists
 from matching.table.kinds.days import read_days
 from matching.table.profile import Profile
@@ -25,6 +27,7 @@ Judge = Callable[[Profile], float]
 _DAY = r"^(?:1[89]|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$"
 _CHECKED = ("resident_id", "uscc", "lei", "foreigner_permit", "org_code", "hkmo_permit")
 _FEW = 200
+_MAYBE = 0.53
 
 
 def digits_of_one_length(p: Profile, *lengths: int) -> float:
@@ -58,8 +61,8 @@ def checked(p: Profile) -> float:
 
 
 def _of_distinct(p: Profile, test: Callable[[pa.Array], pa.Array]) -> float:
-    hits = test(clean(pa.array(p.values, pa.string()))).to_pylist() if p.values else []
-    return wordlists.share_of(map(bool, hits), p.weights)
+    hits = test(clean(pa.array(p.values, pa.string())))
+    return p.share_of(np.asarray(pc.fill_null(hits, False)))
 
 
 def _date(p: Profile) -> float:
@@ -113,94 +116,31 @@ def _chinese_postcode(value: str) -> bool:
     return value[:1] in "012345678" and value[-1:] in "0123456789"
 
 
-def _country(p: Profile) -> float:
-    found = wordlists.share_of(wordlists.country_of(tuple(p.values)), p.weights)
-    long = p.where(lambda value: len(value) > 3 or not value.isascii())
-    return found * (0.95 if long > SURE else 0.55) if found > 0.8 and not _digits(p) else 0.0
-
-
-def _region(p: Profile) -> float:
-    if p.share("han") > SURE:
-        return p.where(lambda value: wordlists.han_place(value) == "province")
-    short = p.where(lambda value: len(value) <= 3)
-    found = p.vocabulary["r"]
-    few = p.distinct <= 120 and p.variety < 0.3
-    return found * (0.9 if short > SURE else 0.85) if few and found > 0.8 else 0.0
-
-
-def _city(p: Profile) -> float:
-    if p.share("han") > SURE:
-        return p.where(lambda value: wordlists.han_place(value) == "city")
-    found = p.vocabulary
-    rest = max(found["g"], found["f"])
-    return found["c"] + 0.15 if found["c"] > max(0.35, rest * 1.2) else 0.0
-
-
-def _district(p: Profile) -> float:
-    return p.where(lambda v: wordlists.han_place(v) == "district") if p.share("han") > SURE else 0
-
-
-def is_street(words: list[str]) -> bool:
-    """Tell whether words hold one for a street, after another or as its ending."""
-    after = any(word in wordlists.STREETS for word in words[1:])
-    before = len(words) > 1 and words[0] in wordlists.STREETS_BEFORE
-    return after or before or any(map(wordlists.ends_as_street, words))
-
-
-def _street(p: Profile) -> float:
-    if p.share("han") > SURE:
-        return p.share("han_street") * 0.7 if p.where(wordlists.han_address) < SURE else 0.0
-    if _whole_address(p) > SURE:
-        return 0.0
-    found, numbered = p.folded_where(is_street), p.share("leading_number")
-    maybe = p.folded_where(wordlists.maybe_street)
-    if maybe > 0.7 or (maybe > 0.4 and max(found * 2, numbered) > SURE):
-        found = max(found, maybe)
-    return found + 0.15 if found > 0.4 else 0.0
-
-
-def _address(p: Profile) -> float:
-    if p.share("han") > SURE:
-        return max(p.where(wordlists.han_address), p.share("han_street") * 0.55)
-    return _whole_address(p) * min(1.0, p.folded_where(is_street) + 0.4)
-
-
-def _whole_address(p: Profile) -> float:
-    """Return how much of the Latin values is a street with its town or postcode behind it."""
-    ends = p.share("zip_end") if p.words >= 3.5 else 0.0
-    return max(p.share("comma") if p.words >= 3.5 and p.share("figure") > SURE else 0.0, ends)
-
-
-def _company(p: Profile) -> float:
-    if p.share("han") > SURE:
-        return p.share("company_form_han") if p.where(wordlists.han_person) < SURE else 0.0
-    legal = p.folded_where(lambda words: len(words) > 1 and words[-1] in wordlists.legal_forms())
-    trade = p.folded_where(lambda words: any(word in wordlists.COMPANIES for word in words))
-    if p.words < 1.5 or p.share("email") > 0.2 or p.folded_where(is_street) > 0.4:
-        return 0.0
-    return min(1.0, legal * 2 + trade * 1.3 + _conjoined(p))
-
-
-def _conjoined(p: Profile) -> float:
-    """Return the share of values such as Smith and Sons."""
-    return p.folded_where(lambda words: bool(wordlists.CONJUNCTIONS & set(words[1:-1])))
-
-
 def _given_name(p: Profile) -> float:
     if p.share("han") > SURE or p.words > 1.7 or p.share("initials") > SURE:
         return 0.0
     found = p.vocabulary
-    return found["g"] if found["g"] > max(found["f"] * 1.2, found["c"] * 1.1, 0.4) else 0.0
+    if found["g"] > max(found["f"] * 1.2, found["c"] * 1.1, 0.4):
+        return found["g"]
+    return _MAYBE if _name_like(p) and found["g"] >= found["f"] else 0.0
 
 
 def _family_name(p: Profile) -> float:
     if p.share("han") > SURE:
         return p.where(lambda value: len(value) <= 2 and wordlists.han_surname(value) == value)
-    if p.words > 1.7 or p.share("initials") > SURE or p.distinct < _FEW // 10:
+    if p.name_words > 1.7 or p.share("initials") > SURE or p.distinct < _FEW // 10:
         return 0.0
     found = p.vocabulary
-    most = found["f"] > max(found["g"] * 1.1, found["c"] * 1.2, 0.25)
-    return min(1.0, found["f"] + 0.25) if most else 0.0
+    if found["f"] > max(found["g"] * 1.1, found["c"] * 1.2, 0.25):
+        return min(1.0, found["f"] + 0.25)
+    return _MAYBE if _name_like(p) and found["f"] > found["g"] else 0.0
+
+
+def _name_like(p: Profile) -> bool:
+    """Tell whether many different single words may be names of a people the lists hardly know."""
+    found = p.vocabulary
+    words = p.words < 1.3 and p.share("letters") > 0.9 and p.distinct > _FEW // 2
+    return words and max(found["g"], found["f"]) > max(0.12, found["c"])
 
 
 def _person_name(p: Profile) -> float:
@@ -208,7 +148,7 @@ def _person_name(p: Profile) -> float:
         return p.where(wordlists.han_person) * (1.0 if p.distinct >= 20 else 0.5)
     if not 1.6 <= p.words <= 5 or p.share("letters") < 0.5:
         return 0.0
-    known = p.folded_where(wordlists.latin_person) - _conjoined(p)
+    known = p.folded_where(wordlists.latin_person) - places.conjoined(p)
     return known + 0.1 if known > 0.4 else 0.0
 
 
@@ -262,6 +202,8 @@ def _short(p: Profile) -> float:
     return 1.0 if p.share("sentence") < SURE else 0.0
 
 
+# Kinds first whose shape leaves no doubt: beyond PLAIN, the others need not be asked.
+PLAIN, PLAIN_SHAPES = 0.95, 4
 ALONE: Mapping[Kind, Judge] = {
     "email": _email,
     "date": _date,
@@ -269,16 +211,16 @@ ALONE: Mapping[Kind, Judge] = {
     "phone": _phone,
     "postcode": _postcode,
     "identifier": _identifier,
-    "country": _country,
-    "region": _region,
-    "district": _district,
-    "city": _city,
+    "country": places.country,
+    "region": places.region,
+    "district": places.district,
+    "city": places.city,
     "given_name": _given_name,
     "family_name": _family_name,
     "person_name": _person_name,
-    "company": _company,
-    "address": _address,
-    "street": _street,
+    "company": places.company,
+    "address": places.address,
+    "street": places.street,
     "unit": _unit,
     "other_names": _other_names,
     "words": _words,

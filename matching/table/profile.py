@@ -7,15 +7,16 @@ the sorted records; it is worked out when it is asked for, on the sample's disti
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from math import log2
 
 import numpy as np
 import pyarrow as pa
 
-from matching.columns import Texts, flat, pc
+from matching.columns import Mask, Texts, flat, pc
 from matching.table import wordlists
+from matching.table.wordlists import PARTICLES
 from models.fields.names_latin import fold
 from models.fields.text import EMPTY_WORDS
 
@@ -91,6 +92,7 @@ class Profile:
         )
         self.values = [value for value, _ in counted]
         self.weights = [count for _, count in counted]
+        self._counts = np.array(self.weights, dtype=np.int64)
         self._lower: Texts = pc.utf8_lower(pa.array(self.values, pa.string()))
         self._shares: dict[str, float] = {}
 
@@ -123,13 +125,18 @@ class Profile:
     def share(self, shape: str) -> float:
         """Return the share of records whose value has the shape, a key of ``SHAPES``."""
         if shape not in self._shares:
-            hits = pc.match_substring_regex(self._lower, SHAPES[shape]).to_pylist()
-            self._shares[shape] = wordlists.share_of(hits, self.weights)
+            hits = pc.match_substring_regex(self._lower, SHAPES[shape])
+            self._shares[shape] = self.share_of(np.asarray(hits))
         return self._shares[shape]
 
     def where(self, test: Callable[[str], bool]) -> float:
         """Return the share of records whose value passes the test."""
-        return wordlists.share_of(map(test, self.values), self.weights)
+        return self.share_of([test(value) for value in self.values])
+
+    def share_of(self, hits: Sequence[bool] | Mask) -> float:
+        """Return the share of records whose distinct value is marked; 0 of nothing."""
+        total = int(self._counts.sum())
+        return int(self._counts[np.asarray(hits, dtype=np.bool_)].sum()) / total if total else 0.0
 
     @cached_property
     def folded(self) -> list[str]:
@@ -140,9 +147,15 @@ class Profile:
     def words(self) -> float:
         """The mean number of words."""
         total = sum(self.weights)
-        counts = (len(text.split()) for text in self.folded)
+        counts = map(len, self._words)
         sums = (count * weight for count, weight in zip(counts, self.weights, strict=True))
         return sum(sums) / total if total else 0.0
+
+    @cached_property
+    def name_words(self) -> float:
+        """The mean number of words, the particles of names not counted."""
+        counts = np.array([len([w for w in text if w not in PARTICLES]) for text in self._words])
+        return float(counts @ self._counts / max(self._counts.sum(), 1)) if len(counts) else 0.0
 
     @cached_property
     def lengths(self) -> dict[int, float]:
@@ -163,16 +176,16 @@ class Profile:
     @cached_property
     def vocabulary(self) -> dict[str, float]:
         """The share of records whose whole value is mostly a name or a place of each letter."""
-        kinds = wordlists.kinds_of_words()
-        letters = [kinds.get(text, "") for text in self.folded]
-        return {
-            letter: wordlists.share_of((letter in found for found in letters), self.weights)
-            for letter in "gfcr"
-        }
+        letters = list(map(wordlists.name_letters, self.folded))
+        return {letter: self.share_of([letter in found for found in letters]) for letter in "gfcr"}
 
     def folded_where(self, test: Callable[[list[str]], bool]) -> float:
         """Return the share of records whose folded words pass the test."""
-        return wordlists.share_of((test(text.split()) for text in self.folded), self.weights)
+        return self.share_of([test(words) for words in self._words])
+
+    @cached_property
+    def _words(self) -> list[list[str]]:
+        return [text.split() for text in self.folded]
 
     def numbers(self) -> list[float]:
         """Return the sample's values that are numbers, ascending."""

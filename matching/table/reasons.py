@@ -52,6 +52,7 @@ IGNORED: dict[str, tuple[str, str]] = {
         "每条记录的值都不同，无法相互印证",
     ),
     "note": ("remarks of staff say little about who it is", "备注与身份关系不大"),
+    "household": ("says which household, not who in it", "说明所属家庭，不是个人"),
     "people": ("names who looks after the record, not whose it is", "经办人或机构，不是客户本人"),
     "number": ("plain numbers that nothing shows to be an identity", "普通数字，看不出与身份有关"),
     "unknown": ("neither the header nor the values say what it is", "列名与取值都无法识别"),

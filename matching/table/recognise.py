@@ -16,7 +16,7 @@ import pyarrow as pa
 from matching.table import reasons
 from matching.table.beside import with_neighbours
 from matching.table.headers import Hint, hint
-from matching.table.judges import ALLOWED, ALONE, SURE, checked, dated, days_of
+from matching.table.judges import ALLOWED, ALONE, PLAIN, PLAIN_SHAPES, SURE, checked, dated, days_of
 from matching.table.profile import Profile
 from matching.table.spec import Kind
 
@@ -104,6 +104,7 @@ def _said_useless(p: Profile, said: Hint) -> str:
         "sort": 1.0 if p.distinct <= 60 else 0.0,
         "running": 0.0 if max(ALONE["email"](p), ALONE["phone"](p), checked(p)) > SURE else 1.0,
         "note": 1.0 if ALONE["email"](p) < SURE and ALONE["phone"](p) < SURE else 0.0,
+        "household": 1.0,
         "people": 1.0 if p.variety < 0.3 else 0.0,
     }
     return reason if fits[reason] > SURE else ""
@@ -143,7 +144,7 @@ def _part_of_date(p: Profile, said: Hint) -> Recognised | None:
 
 def _kind(p: Profile, said: Hint) -> tuple[Kind | None, float, bool]:
     """Return the likeliest kind, its score, and whether the header decided."""
-    alone = {kind: judge(p) for kind, judge in ALONE.items()}
+    alone = _alone(p)
     # of equal scores the one that comes first in ALONE: the more special shape
     best = max(alone, key=lambda kind: alone[kind])
     score = min(1.0, alone[best])
@@ -153,6 +154,16 @@ def _kind(p: Profile, said: Hint) -> tuple[Kind | None, float, bool]:
         if allowed > SURE and not _lies(p, named, best, alone):
             return named, max(allowed, min(1.0, alone.get(named, 0.0))), True
     return (best, score, False) if score > SURE else (None, 0.0, False)
+
+
+def _alone(p: Profile) -> dict[Kind, float]:
+    """Return the score of every kind; of none after a shape that leaves no doubt."""
+    scores: dict[Kind, float] = {}
+    for place, (kind, judge) in enumerate(ALONE.items()):
+        scores[kind] = judge(p)
+        if place < PLAIN_SHAPES and scores[kind] > PLAIN:
+            break
+    return scores
 
 
 def _lately(p: Profile) -> bool:

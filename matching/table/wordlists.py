@@ -7,11 +7,10 @@ short lists here are our own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
-from models.fields import divisions, han, names_han
+from models.fields import divisions, han, names_han, names_latin
 from models.fields.countries import normalise_countries
 from models.fields.reference import rows, words
 
@@ -52,6 +51,9 @@ HAN_COMPANY = (
 _NOT_HAN = re.compile(f"[^{han.HAN}?*·]|{HAN_COMPANY}|[路街道村镇县市区省族]$")
 SEXES = words("m f male female man woman masculine feminine mann frau mannlich weiblich w homme "
               "femme hombre mujer h d divers u unknown 男 女 男性 女性 先生 女士 未知")  # fmt: skip
+PARTICLES = words(
+    "o mac mc ni nic ui van von de der den del della di da dos das du la le ter ten bin ibn al el"
+)
 CONJUNCTIONS = words("and und et y e og och en")
 
 
@@ -104,8 +106,28 @@ def han_person(text: str) -> bool:
 def latin_person(words_: list[str]) -> bool:
     """Tell whether folded words begin or end with a given name and have another word beside it."""
     known = kinds_of_words()
-    named = [GIVEN in known.get(word, "") for word in words_]
-    return 1 < len(words_) <= 6 and (named[0] or named[-1] or any(named[1:]))
+    if not 1 < len(words_) <= 6:
+        return False
+    return any(GIVEN in known.get(word, "") for word in words_) or _pinyin_person(words_)
+
+
+def _pinyin_person(words_: list[str]) -> bool:
+    surnames = names_latin.surname_shares()
+    ends = words_[0] in surnames or words_[-1] in surnames
+    return ends and all(map(names_latin.spelled, words_))
+
+
+def name_letters(folded: str) -> str:
+    """Return the letters of what a folded text mostly is; pinyin is read as a Chinese name."""
+    known = kinds_of_words().get(folded, "")
+    first, _, rest = folded.partition(" ")
+    if not known and rest and first in PARTICLES:
+        return FAMILY if FAMILY in name_letters(rest) else ""
+    if known or not folded.isalpha() or not folded.isascii():
+        return known
+    if folded in names_latin.surname_shares():
+        return FAMILY
+    return GIVEN if len(names_latin.spelled(folded)) == 2 else ""
 
 
 def han_place(text: str) -> str:
@@ -127,12 +149,3 @@ def country_of(texts: tuple[str, ...]) -> tuple[bool, ...]:
 
     found = normalise_countries(pa.array(texts, pa.string())).column("value")
     return tuple(value is not None for value in found.to_pylist())
-
-
-def share_of(hits: Iterable[bool], weights: Iterable[int]) -> float:
-    """Return the share of ``weights`` whose ``hits`` are true; 0 of nothing."""
-    total = hit = 0
-    for found, weight in zip(hits, weights, strict=True):
-        total += weight
-        hit += weight if found else 0
-    return hit / total if total else 0.0
