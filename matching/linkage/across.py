@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.columns import Codes, Column, Ints, Mask, couples, distinct_pairs
-from matching.linkage.average import Floats, Rule
+from matching.linkage.average import Floats
 from matching.linkage.judging import Clustered, Graph, Sums, cluster_pieces
 from matching.linkage.options import LinkOptions
 from matching.linkage.pieces import Pieces, divided
@@ -126,9 +126,10 @@ def join_across(
         lambda left, right: np.zeros(len(left), dtype=np.uint8),
     )
     average = across.average[known]
-    labels = divided_graph(nodes, average, options.cut, _ROOM * limit)
-    rule = Rule(options.cut, options.largest)
-    joined = cluster_pieces(nodes, Pieces.of(labels), rule, np.inf, options.cells)
+    weights = members.weights
+    least = options.rule.least((weights[nodes.left] * weights[nodes.right]).astype(np.float64))
+    labels = divided_graph(nodes, average - least, 0.0, _ROOM * limit)
+    joined = cluster_pieces(nodes, Pieces.of(labels), options.rule, np.inf, options.cells)
     found.scored += joined.scored
     _enter(found, members, joined)
 

@@ -12,6 +12,7 @@ section 3.1), so an old value is an upper bound and a row is looked at again onl
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,14 +23,35 @@ from matching.columns import Ints, Mask
 Floats = NDArray[np.float64]
 # Stronger than any average: a must-link merges first.
 MUST = 1e300
+# Groups, the two nodes where the clusters begin, their average, and whether it is enough.
+Merge = tuple[Ints, Ints, Ints, Floats, Mask]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When two clusters become one: average at least ``cut``, at most ``largest`` records."""
+    """When two clusters become one: average at least ``cut``, at most ``largest`` records.
+
+    ``ab`` pairs between two clusters are more evidence than one pair, though not ``ab`` times as
+    much. With ``prior`` bits before any evidence, the average's evidence counts ``ab**pooling``
+    times: the cut holds for ``prior + ab**pooling * (average - prior)``.
+    """
 
     cut: float
     largest: int | None
+    prior: float = 0.0
+    pooling: float = 0.0
+
+    def least(self, pairs: Floats) -> Floats:
+        """Return the average that so many pairs between two clusters must reach."""
+        if self.pooling == 0.0:
+            return np.full(np.shape(pairs), self.cut)
+        return np.asarray(self.prior + (self.cut - self.prior) * pairs**-self.pooling)
+
+    def strength(self, average: Floats, pairs: Floats) -> Floats:
+        """Return what an average over so many pairs is worth, to be held against the cut."""
+        if self.pooling == 0.0:
+            return average
+        return np.asarray(self.prior + (average - self.prior) * pairs**self.pooling)
 
 
 @dataclass(slots=True)
@@ -60,15 +82,37 @@ class Groups:
 
     def merge_all(self, rule: Rule) -> None:
         """Merge until no average reaches the cut."""
+        width = self.sizes.shape[1]
+        if rule.pooling == 0.0 or (width < 3 and float(self.sizes.max(initial=1)) == 1.0):
+            for merge in self._merging(rule.cut, rule):
+                self._merge(*merge[:3])
+            return
+        trial = Groups.of(self.sums.copy(), self.sizes.copy(), _copied(self.must))
+        history = []
+        for merge in trial._merging(float(rule.least(self._most_pairs())), rule):
+            trial._merge(*merge[:3])
+            history.append(merge)
+        for group, one, other, _, stands in _standing(history, trial.first.shape):
+            self._merge(group[stands], one[stands], other[stands])
+
+    def _most_pairs(self) -> Floats:
+        """Return how many pairs can stand between two clusters of one group, at most."""
+        return np.asarray((self.sizes.sum(axis=1).max(initial=1.0) / 2.0) ** 2)
+
+    def _merging(self, floor: float, rule: Rule) -> Iterator[Merge]:
+        """Yield the strongest merge of every group, again and again, down to ``floor``.
+
+        The caller makes it, or not, before the next is asked for.
+        """
         values = self._strength(
             self.sums, self.sizes[:, :, None], self.sizes[:, None, :], self.must, rule
         )
         mate = values.argmax(axis=2)
         best = np.take_along_axis(values, mate[:, :, None], axis=2)[:, :, 0]
         del values
-        # What is forbidden is below any cut, even one of minus infinity.
-        least = max(rule.cut, np.finfo(np.float64).min)
         group = np.arange(len(best))
+        # What is forbidden is below any cut, even one of minus infinity.
+        least = max(floor, np.finfo(np.float64).min)
         while True:
             row = best[group].argmax(axis=1)
             going = best[group, row] >= least
@@ -77,7 +121,10 @@ class Groups:
                 return
             column = mate[group, row]
             true = self._cells(group, row, column, rule) == best[group, row]
-            self._merge(group[true], row[true], column[true])
+            some = (group[true], row[true], column[true])
+            pairs = self.sizes[some[0], some[1]] * self.sizes[some[0], some[2]]
+            average = best[some[0], some[1]]
+            yield (*some, average, average >= rule.least(pairs))
             best[group[true], column[true]] = -np.inf
             values = self._rows(group, row, rule)
             mate[group, row] = found = values.argmax(axis=1)
@@ -120,3 +167,19 @@ class Groups:
         if must is not None:
             values[must & (sums > -np.inf)] = MUST
         return values
+
+
+def _standing(history: Sequence[Merge], shape: tuple[int, ...]) -> Iterator[Merge]:
+    """Yield the merges that are enough, and those inside a later merge that is."""
+    inside = np.zeros(shape, dtype=bool)
+    stands = []
+    for group, one, other, _, enough in reversed(history):
+        standing = enough | inside[group, one]
+        inside[group, one] = inside[group, other] = standing
+        stands.append(standing)
+    for merge, standing in zip(history, reversed(stands), strict=True):
+        yield (*merge[:4], standing)
+
+
+def _copied(must: Mask | None) -> Mask | None:
+    return None if must is None else must.copy()

@@ -213,7 +213,8 @@ class _Batch:
         average = groups.sums.reshape(-1)[cell] / (size_a * size_b)
         reason = np.full(len(chosen), Reason.AVERAGE, dtype=np.uint8)
         if rule.largest is not None:
-            reason[(size_a + size_b > rule.largest) & (average >= rule.cut)] = Reason.SIZE
+            enough = average >= rule.least(size_a * size_b)
+            reason[(size_a + size_b > rule.largest) & enough] = Reason.SIZE
         barred = average == -np.inf
         reason[barred] = self._barriers(firsts, judged)[cell[barred]]
         reason = np.where(judged.reasons[chosen] > 0, judged.reasons[chosen], reason)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from matching.columns import Codes, Mask
 from matching.linkage.across import Across, Members, divided_graph, join_across
-from matching.linkage.average import Floats, Rule
+from matching.linkage.average import Floats
 from matching.linkage.constraints import Constraints, Prohibitions
 from matching.linkage.judging import Graph, cluster_pieces
 from matching.linkage.options import LinkOptions
@@ -54,8 +54,7 @@ def link(
     giant = (sizes > limit)[whole]
     parts = _divide(graph, giant, limit, options.start, whole)
     pieces = Pieces.of(parts)
-    rule = Rule(options.cut, options.largest)
-    clusters = cluster_pieces(graph, pieces, rule, options.review, options.cells)
+    clusters = cluster_pieces(graph, pieces, options.rule, options.review, options.cells)
     links = np.flatnonzero(strong & (parts[graph.left] != parts[graph.right]))
     across = Across.of(Members.of(clusters.labels, giant), clusters.labels, graph, links)
     join_across(clusters, across, graph, limit, options)

@@ -41,10 +41,10 @@ class Linked:
 
     By record: ``labels`` is the smallest record of the cluster; ``second`` tells which records
     stood on the second side of its last merge, its weakest cut. By cluster of two records and
-    more, ascending: ``firsts`` (the label), ``sizes`` (records), ``weakest`` (average bits across
-    the weakest cut), ``density`` (share of its pairs with positive bits), and the doubts: ``thin``
-    (the weakest cut is hardly above the cut) and ``sparse`` (too few pairs agree). ``counts``
-    says for the report how much of everything there was.
+    more, ascending: ``firsts`` (the label), ``sizes`` (records), ``weakest`` (bits across the
+    weakest cut, pooled as ``Rule`` says), ``density`` (share of its pairs with positive bits), and
+    the doubts: ``thin`` (the weakest cut is hardly above the cut) and ``sparse`` (too few pairs
+    agree). ``counts`` says for the report how much of everything there was.
     """
 
     labels: Codes
@@ -85,7 +85,9 @@ def linked(found: Found, options: LinkOptions) -> Linked:
     sizes = np.bincount(clusters.labels, minlength=len(clusters.labels))
     firsts = np.flatnonzero(sizes > 1).astype(np.int32)
     sizes = sizes[firsts]
-    weakest = clusters.last[firsts].astype(np.float32)
+    second = np.bincount(clusters.labels[clusters.second], minlength=len(clusters.labels))[firsts]
+    across = (second * (sizes - second)).astype(np.float64)
+    weakest = options.rule.strength(clusters.last[firsts], across).astype(np.float32)
     density = (clusters.positive[firsts] / (sizes * (sizes - 1) / 2)).astype(np.float32)
     thin, sparse = weakest < options.cut + options.margin, density < options.density
     refused = _refused(found, options)

@@ -144,10 +144,17 @@ def _link(
     def more(left: Codes, right: Codes) -> Bits:
         return scorer.bits(left, right)
 
+    prior = float(np.log2(scorer.model.prior))
+
     def at(bits: float) -> Linked:
         review = float(np.log2(spec.clusters.review / (1.0 - spec.clusters.review)))
         options = LinkOptions(
-            cut=bits, start=max(bits, 0.0), review=review, largest=spec.clusters.largest
+            cut=bits,
+            pooling=spec.clusters.pooling,
+            prior=prior,
+            start=max(bits, 0.0),
+            review=review,
+            largest=spec.clusters.largest,
         )
         return link(size, scored.left, scored.right, scored.bits, more, constraints, options)
 
