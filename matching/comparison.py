@@ -15,9 +15,10 @@ import numpy as np
 
 from matching.columns import Codes, Judge, Texts
 
-# To whom a fact belongs. Facts of one household agree between strangers to each other: a family
-# name with a street is dependent evidence, and the model is told so.
-Role = Literal["own", "family", "household", "place", "employer", "other"]
+# To whom a fact belongs. Facts of one household agree between people who are not one: a family name
+# with a street is dependent evidence, and the model is told so. What is "lent" is one person's
+# own, but others of the household give it as theirs: a number, a phone, an e-mail.
+Role = Literal["own", "lent", "family", "household", "place", "employer", "other"]
 MISSING = 0
 
 

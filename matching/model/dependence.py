@@ -26,12 +26,13 @@ _LEAST_LIFT = 1.0
 _LEAST_PAIRS = 20.0
 # Where most pairs that agree on both are one party, their agreement is no sign of dependence …
 _MOSTLY_STRANGERS = 0.5
-# … unless the two are what families and households share.
+# … unless the two are what families and households share, or lend each other.
 _SHARED_BY_FAMILIES = 0.98
 # How far a correction may go (natural log). Coming together more often than chance among strangers
 # takes away without limit; the other direction rests on cells that are nearly empty.
 _OF_STRANGERS, _OF_MATCHES = (-0.7, 14.0), (-3.0, 2.5)
 _HOUSEHOLDS: frozenset[Role] = frozenset({"family", "household", "place"})
+_LENT: frozenset[Role] = frozenset({"lent", "household"})
 
 
 @dataclass(slots=True)
@@ -40,7 +41,8 @@ class Edge:
 
     ``seen`` are the joint shares of their levels among all pairs, ``matches`` the share of each
     cell that are matches, ``strangers`` the joint shares without them. ``pairs`` is how many of
-    all pairs know both.
+    all pairs know both. ``households`` tells that both are what a household shares or lends,
+    ``lent`` that one of them is lent.
     """
 
     first: int
@@ -48,6 +50,7 @@ class Edge:
     seen: Shares
     pairs: float
     households: bool
+    lent: bool
     cells: Ints
     matches: Shares
     strangers: Shares
@@ -90,10 +93,13 @@ def possible_edges(
 def tree(edges: Sequence[Edge], alone: Sequence[Shares], size: int) -> list[Edge]:
     """Choose the edges that stand: the strongest first, none that would close a circle.
 
-    Strength is lift times how often both are known: what is mostly missing explains little.
+    Strength is lift times how often both are known: what is mostly missing explains little. What
+    is lent in a household comes after what makes the household.
     """
     standing = [edge for edge in edges if edge.may_stand(alone)]
-    standing.sort(key=lambda edge: (-edge.lift(alone) * edge.pairs, edge.first, edge.second))
+    standing.sort(
+        key=lambda edge: (edge.lent, -edge.lift(alone) * edge.pairs, edge.first, edge.second)
+    )
     group = list(range(size))
     chosen = []
     for edge in standing:
@@ -127,6 +133,7 @@ def _edge(
     ends: tuple[int, int],
 ) -> Edge:
     first, second = ends
+    roles = {comparisons[first].role, comparisons[second].role}
     seen, known = chance.joint(first, second)
     width = len(comparisons[second].levels)
     cells = patterns.levels[:, first].astype(np.int64) * width + patterns.levels[:, second]
@@ -135,7 +142,8 @@ def _edge(
         second=second,
         seen=seen,
         pairs=known * all_pairs,
-        households={comparisons[first].role, comparisons[second].role} <= _HOUSEHOLDS,
+        households=roles <= _HOUSEHOLDS or roles == _LENT,
+        lent=roles == _LENT,
         cells=cells,
         matches=np.full(seen.shape, 0.5),
         strangers=seen.copy(),
