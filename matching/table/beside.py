@@ -39,7 +39,7 @@ def with_neighbours(items: Sequence[Recognised], profiles: Sequence[Profile]) ->
     _dates_in_parts(found, profiles)
     _other_half(found, profiles)
     _second_names(found, profiles)
-    _whose(found)
+    _whose(found, profiles)
     return found
 
 
@@ -155,7 +155,7 @@ def _apart(one: Profile, other: Profile) -> bool:
     return one.apart_from(other)
 
 
-def _whose(found: list[Recognised]) -> None:
+def _whose(found: list[Recognised], profiles: Sequence[Profile]) -> None:
     people = any(item.kind in _PEOPLE and item.about not in _OTHERS for item in found)
     for place, item in enumerate(found):
         if item.kind is None or item.kind in _PLACES:
@@ -164,7 +164,7 @@ def _whose(found: list[Recognised]) -> None:
         if item.kind == "company" and people:
             about = about or EMPLOYER
         found[place] = replace(item, about=about)
-    _whose_places(found, people)
+    _whose_places(found, profiles, people)
 
 
 def _party(words: str) -> str:
@@ -172,34 +172,37 @@ def _party(words: str) -> str:
     return next((word for word in words.split("_") if word in _OTHERS), "")
 
 
-def _whose_places(found: list[Recognised], people: bool) -> None:
+def _whose_places(found: list[Recognised], profiles: Sequence[Profile], people: bool) -> None:
     """Tell the addresses of a record apart; a single one is just the record's."""
     groups: dict[int, str] = {}
-    seen: set[Kind] = set()
-    number, last = 0, -2
+    seen: dict[Kind, int] = {}
+    number = 0
     for place, item in enumerate(found):
         if item.kind is None or item.kind not in _PLACES:
             continue
         if item.kind == "country" and not item.about:
             continue
-        again = item.kind in seen and not (item.kind == "street" and last == place - 1)
-        if not item.about and again:
-            number, seen = number + 1, set()
-        seen.add(item.kind)
-        before = found[place - 1] if place else None
-        works = people and before is not None and before.kind == "company"
-        if works and not item.about and not (seen - {item.kind}):
-            groups[place] = EMPLOYER
-        elif item.about:
+        if item.about:
             groups[place] = item.about
-        elif last == place - 1 and not again and place - 1 in groups:
-            groups[place] = groups[place - 1]
-        else:
-            groups[place] = f"address_{number + 1}" if number else ""
-        last = place
+            continue
+        if _again(item.kind, place, seen, profiles):
+            number, seen = number + 1, {}
+        works = people and not seen and place > 0 and found[place - 1].kind == "company"
+        opened = next(iter(seen.values()), place)
+        usual = EMPLOYER if works else f"address_{number + 1}" if number else ""
+        groups[place] = groups.get(opened, usual)
+        seen.setdefault(item.kind, place)
     alone = len(set(groups.values())) == 1 and not _party(next(iter(groups.values())))
     for place, about in groups.items():
         found[place] = replace(found[place], about="" if alone else about)
+
+
+def _again(kind: Kind, place: int, seen: dict[Kind, int], profiles: Sequence[Profile]) -> bool:
+    """Tell whether a part of an address comes again: not a second line, nor another file's."""
+    before = seen.get(kind)
+    if before is None or profiles[place].apart_from(profiles[before]):
+        return False
+    return not (kind == "street" and before == place - 1)
 
 
 def _as(item: Recognised, kind: Kind, reason: tuple[str, str]) -> Recognised:

@@ -107,7 +107,8 @@ def _chinese(header: str) -> Hint:
     if not found:
         return NOTHING
     stop, size, says = max(found)
-    before = _EMPTY_HAN.sub("", plain[: stop - size])
+    front = plain[: stop - size]
+    before = front if front in _HAN_ABOUT else _EMPTY_HAN.sub("", front)
     after = _EMPTY_HAN.sub("", plain[stop:])
     about = _HAN_ABOUT.get(before, "other" if before else "")
     return _told(says, about, not before and not after)

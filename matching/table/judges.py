@@ -33,7 +33,7 @@ _MAYBE = 0.53
 def digits_of_one_length(p: Profile, *lengths: int) -> float:
     """Return the share of numbers that have the commonest length, if it is one of these."""
     length, share = p.one_length
-    return share * p.share("digits") if length in lengths else 0.0
+    return share * p.share("digits") if length in lengths and share > 0.95 else 0.0
 
 
 def dated(p: Profile) -> float:
@@ -58,6 +58,11 @@ def checked(p: Profile) -> float:
         return pc.and_(known, pc.equal(read["status"], "valid"))
 
     return _of_distinct(p, valid)
+
+
+def official(p: Profile) -> float:
+    """Return the share of numbers that have the form of a country's or a bank's own."""
+    return max(checked(p), p.share("ssn"), p.share("iban"))
 
 
 def _of_distinct(p: Profile, test: Callable[[pa.Array], pa.Array]) -> float:
@@ -87,9 +92,8 @@ def _phone(p: Profile) -> float:
 
 def _identifier(p: Profile) -> float:
     """Official numbers, and codes of one length that few share."""
-    official = max(checked(p), p.share("ssn"), p.share("iban"))
-    if official > SURE:
-        return official
+    if (share := official(p)) > SURE:
+        return share
     length, share = p.one_length
     shaped = length >= 6 and share > 0.75 and p.share("code") > 0.9 and p.share("fraction") < 0.2
     if (

@@ -16,14 +16,23 @@ import pyarrow as pa
 from matching.table import reasons
 from matching.table.beside import with_neighbours
 from matching.table.headers import Hint, hint
-from matching.table.judges import ALLOWED, ALONE, PLAIN, PLAIN_SHAPES, SURE, checked, dated, days_of
+from matching.table.judges import (
+    ALLOWED,
+    ALONE,
+    PLAIN,
+    PLAIN_SHAPES,
+    SURE,
+    dated,
+    days_of,
+    official,
+)
 from matching.table.profile import Profile
 from matching.table.spec import Kind
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _BY_HEADER = 0.95  # what a header that its values allow is worth
 _PLAINLY = 0.75
-_LITTLE = 1.0  # bits
+_LITTLE = 1.01  # bits: two values
 _LATELY = 5  # years
 _NEARLY_NOTHING = 0.5
 _LETTERS = {"given_name": "g", "family_name": "f", "city": "c", "region": "r"}
@@ -102,7 +111,7 @@ def _said_useless(p: Profile, said: Hint) -> str:
         "year": p.share("years"),
         "amount": p.share("number"),
         "sort": 1.0 if p.distinct <= 60 else 0.0,
-        "running": 0.0 if max(ALONE["email"](p), ALONE["phone"](p), checked(p)) > SURE else 1.0,
+        "running": 0.0 if max(ALONE["email"](p), ALONE["phone"](p), official(p)) > SURE else 1.0,
         "note": 1.0 if ALONE["email"](p) < SURE and ALONE["phone"](p) < SURE else 0.0,
         "household": 1.0,
         "people": 1.0 if p.variety < 0.3 else 0.0,
@@ -114,7 +123,7 @@ def _moment_or_running(p: Profile, said: Hint) -> str:
     """Return why values without such a header are times of rows, running numbers or row keys."""
     if said.says != "date" and (p.share("clock") > SURE or p.share("epoch") > 0.98):
         return "moment"
-    if said.says in KINDS or p.variety < 0.98 or checked(p) > SURE or p.share("ssn") > SURE:
+    if said.says in KINDS or p.variety < 0.98 or official(p) > SURE:
         return ""
     numbers = p.numbers() if p.share("digits") > 0.99 else []
     if numbers and p.variety == 1.0 and numbers[-1] - numbers[0] < 3 * p.count + 3:
