@@ -26,20 +26,38 @@ class Cost:
 
 def run(command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None) -> Cost:
     """Run ``python -m command…`` and measure it; raises RuntimeError with the log's end."""
+    return run_program([sys.executable, "-m", *command], log, environment)
+
+
+def run_program(
+    command: Sequence[str],
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+    patience: float = float("inf"),
+) -> Cost:
+    """Run any program and measure it, start to end, with every process it starts.
+
+    Raises RuntimeError with the log's end where it fails, or where ``patience`` seconds pass; it
+    is ended then.
+    """
     started, before = time.monotonic(), os.times()
+    begun = log.stat().st_size if log.exists() else 0
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", *command],
-            stdout=output,
-            stderr=output,
-            env={**os.environ, **(environment or {})},
+            list(command), stdout=output, stderr=output, env={**os.environ, **(environment or {})}
         )
-        peak = 0.0
+        peak, ended = 0.0, False
         while process.poll() is None:
             peak = max(peak, _resident(process.pid))
+            if not ended and time.monotonic() - started > patience:
+                process.kill()
+                ended = True
             time.sleep(_LOOK_EVERY)
+    if ended:
+        raise RuntimeError(f"ended after {patience:,.0f} s")
     if process.returncode:
-        raise RuntimeError(f"{command} failed:\n{log.read_text('utf-8', 'replace')[-3000:]}")
+        said = log.read_bytes()[begun:].decode("utf-8", "replace")
+        raise RuntimeError(f"{list(command)} failed:\n{said[-3000:]}")
     after = os.times()
     cpu = (after.children_user - before.children_user) + (
         after.children_system - before.children_system
