@@ -102,8 +102,8 @@ def _show_comparisons(matches: TableMatches) -> None:
     """Show what agreement and disagreement on each field are worth, in bits."""
     if matches.model.believed:
         console.print(
-            "The records are too few, or too unlike, to learn weights from: cautious beliefs are "
-            "used. · 数据不足以学习权重，采用保守的默认值。"
+            "No two columns tell these records apart well enough to learn from each other: "
+            "cautious beliefs stand in for weights. · 没有两列足以相互印证，采用保守的默认权重。"
         )
     rows = [
         (weights.comparison, weights.bits[-1], weights.bits[1], _known(matches, at))

@@ -14,7 +14,8 @@ def _list(words: str) -> list[str]:
 GIVEN = _list(
     "James Mary John Patricia Robert Jennifer Michael Linda William Elizabeth David Barbara "
     "Richard Susan Joseph Jessica Thomas Sarah Charles Karen Daniel Nancy Matthew Lisa Anthony "
-    "Betty Mark Margaret Paul Sandra Steven Ashley Andrew Dorothy Kenneth Kimberly George Emily Joshua Donna"
+    "Betty Mark Margaret Paul Sandra Steven Ashley Andrew Dorothy Kenneth Kimberly George Emily "
+    "Joshua Donna"
 )
 FAMILY = _list(
     "Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Hernandez Lopez "
