@@ -10,6 +10,7 @@ import numpy as np
 
 from matching.columns import Codes, Column, Texts, pc
 from matching.comparison import Comparison
+from matching.linkage.average import Rule
 from matching.model.score import Scorer
 
 Language = Literal["en", "zh"]
@@ -22,9 +23,10 @@ class Case:
     """Everything explanations are drawn from.
 
     ``ids`` (any Arrow type) and ``sources`` name record ``i``. Two records are one party from
-    ``cut`` bits on, and worth a look from ``review`` bits on. ``values`` gives all values of a
-    comparison's records where there may be several: a column of codes, and texts by code; other
-    comparisons show their first value.
+    ``cut`` bits on, and worth a look from ``review`` bits on; ``pooling`` says how much more many
+    pairs between two clusters tell than one (``matching.linkage.average.Rule``). ``values`` gives
+    all values of a comparison's records where there may be several: a column of codes, and texts
+    by code; other comparisons show their first value.
     """
 
     scorer: Scorer
@@ -32,7 +34,13 @@ class Case:
     sources: Texts | None = None
     cut: float = 0.0
     review: float = -2.0
+    pooling: float = 0.0
     values: Mapping[str, tuple[Column, Texts]] = field(default_factory=dict)
+
+    @property
+    def rule(self) -> Rule:
+        """When two clusters become one."""
+        return Rule(self.cut, None, float(np.log2(self.scorer.model.prior)), self.pooling)
 
     def name(self, record: int) -> str:
         """Return how a record is called: its id, after its source where there are several."""

@@ -77,10 +77,10 @@ def explain_cluster(case: Case, cluster: str, records: Sequence[int]) -> Cluster
     """Explain the cluster of ``records``; their order changes nothing."""
     members = np.array(sorted(records), dtype=np.int32)
     bits = between(case, members, members)
-    found = splits(bits, len(members) if len(members) <= DRAWN else DRAWN)
+    found = splits(bits, min(len(members), DRAWN), case.rule)
     members = members[order(found, len(members))]
     bits = between(case, members, members)
-    found = splits(bits, 1 + _SPLITS)
+    found = splits(bits, 1 + _SPLITS, case.rule)
     row, column = np.triu_indices(len(members), 1)
     inner = bits[row, column]
     names = case.names(members.tolist())
@@ -95,7 +95,7 @@ def explain_cluster(case: Case, cluster: str, records: Sequence[int]) -> Cluster
         weakest=_pair(names, bits, (row, column), int(inner.argmin())) if len(inner) else None,
         strongest=_pair(names, bits, (row, column), int(inner.argmax())) if len(inner) else None,
         partings=tuple(_parting(names, split) for split in found),
-        needed=tuple(names[at] for at in without_each(bits, case.cut)) if few else (),
+        needed=tuple(names[at] for at in without_each(bits, case.rule)) if few else (),
         conflicts=tuple(_conflicts(case, members)),
     )
 

@@ -80,6 +80,7 @@ def tell_why_not(answer: WhyNot, language: Language = "en") -> str:
             left=clusters.left_size,
             right=clusters.right_size,
             average=number(clusters.average),
+            together=number(clusters.together),
             positive=clusters.positive,
             pairs=clusters.pairs,
             one=one,
@@ -92,7 +93,7 @@ def tell_why_not(answer: WhyNot, language: Language = "en") -> str:
 
 def verdict(answer: WhyNot, language: Language) -> str:
     """Return what kept two records apart, as a sentence."""
-    facts = {"missing": number(answer.missing), "average": number(answer.clusters.average)}
+    facts = {"missing": number(answer.missing), "together": number(answer.clusters.together)}
     return say(language, f"v_{answer.verdict}", **facts)
 
 

@@ -15,6 +15,7 @@ from matching.explain.case import Case, rounded
 from matching.explain.cluster import between, couples_of
 from matching.explain.counterfactual import Agreement, agreements
 from matching.explain.pair import PairExplanation, explain_pair
+from matching.explain.splits import together
 from matching.linkage.constraints import Constraints, Prohibitions, Reason
 
 # What kept two records apart, first that holds:
@@ -56,12 +57,14 @@ class Barrier:
 class Clusters:
     """Between the clusters of two records: the average bits, and how many pairs agree.
 
+    ``together`` is what that average over so many pairs is worth, to be held against the cut;
     ``weakest`` is the pair of one record each with the fewest bits.
     """
 
     left_size: int
     right_size: int
     average: float
+    together: float
     positive: int
     pairs: int
     weakest: tuple[str, str, float]
@@ -120,12 +123,10 @@ def _verdict(
     own_barrier, any_barrier, compared = seen
     if own_barrier:
         return "barred"
-    if pair.bits < pair.cut:
-        return "weak"
+    if clusters.together < pair.cut:
+        return "weak" if pair.bits < pair.cut else "cluster_barred" if any_barrier else "average"
     if any_barrier:
         return "cluster_barred"
-    if clusters.average < pair.cut:
-        return "average"
     if largest is not None and clusters.left_size + clusters.right_size > largest:
         return "size"
     return "divided" if compared else "unseen"
@@ -166,6 +167,7 @@ def _clusters(case: Case, here: Codes, there: Codes) -> Clusters:
         left_size=len(here),
         right_size=len(there),
         average=rounded(bits.mean()),
+        together=rounded(together(case.rule, float(bits.mean()), bits.size)),
         positive=int((bits > 0).sum()),
         pairs=bits.size,
         weakest=(case.name(int(one)), case.name(int(other)), rounded(bits.flat[at])),

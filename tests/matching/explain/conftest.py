@@ -58,6 +58,7 @@ class World:
     clustering: Clustering
     scored: Scored
     linked: Linked
+    options: LinkOptions
 
     def at(self, name: str) -> int:
         """Return the record that is called so."""
@@ -102,14 +103,14 @@ def world() -> World:
     keys = key_columns(fields)
     blocks = build_blocks(keys, RULES, len(ids))
     scorer, scored = train_and_score(comparisons(fields), blocks, len(ids), -20.0)
-    linked = link(
-        len(ids), scored.left, scored.right, scored.bits, scorer.bits, None, LinkOptions(review=-4)
-    )
+    options = LinkOptions(review=-4.0, pooling=0.05, prior=float(np.log2(scorer.model.prior)))
+    linked = link(len(ids), scored.left, scored.right, scored.bits, scorer.bits, None, options)
     return World(
         rows=rows,
         people=owners,
-        case=Case(scorer, ids, cut=0.0, review=-4.0),
+        case=Case(scorer, ids, cut=0.0, review=-4.0, pooling=options.pooling),
         clustering=Clustering(linked.labels, blocks, keys, Constraints()),
         scored=scored,
         linked=linked,
+        options=options,
     )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -10,7 +11,7 @@ from matching.explain import explain_cluster
 from matching.explain.heatmap import draw_cluster
 from matching.explain.plain import to_json
 from matching.explain.telling import tell_cluster
-from matching.linkage import LinkOptions, link
+from matching.linkage import link
 from tests.matching.explain.conftest import World
 
 
@@ -35,7 +36,7 @@ def test_clustering_above_a_parting_gives_its_parts(world: World) -> None:
     records = members(world, label)
     parting = explain_cluster(world.case, "c", records).partings[0]
     scored, scorer = world.scored, world.case.scorer
-    options = LinkOptions(cut=parting.bits + 0.01, start=0.0)
+    options = replace(world.options, cut=parting.bits + 0.01, start=0.0)
     again = link(
         len(world.people), scored.left, scored.right, scored.bits, scorer.bits, None, options
     )
