@@ -27,11 +27,14 @@ from matching.table.spec import KeySpec
 # All pairs of a table of at most this many records are compared.
 _TINY = 1000
 # Pairs for each record; small tables can afford more of them.
-_PAIRS_PER_RECORD, _PAIRS_ANYWAY = 14.0, 400_000
+_PAIRS_PER_RECORD, _PAIRS_ANYWAY = 13.5, 400_000
+_USUAL_FIELDS, _MOST_NARROW = 5, 2.5
 _CAPS = (80, 40, 20, 10)
 # One rule may have this share of the budget; a common word joins only its smaller blocks.
 _LARGEST_SHARE = 0.25
 _MOST_RULES = 28
+# In a larger table a rule without a new pair in the sample is not worth its time.
+_SMALL = 20_000
 # Pairs for each record that one rule costs beside those it proposes: its blocks must be built.
 _RULE_COST = 0.2
 # A rule must find this share of the imagined duplicates that no other one finds.
@@ -61,16 +64,18 @@ def propose_blocking(
     codes = {name: KeyCodes.of(name, keys[name]) for name in keys if name != ALL}
     codes = {name: key for name, key in codes.items() if key.having > 0}
     damage = imagine({name: key.having / size for name, key in codes.items()}, fields)
-    budget = max(_PAIRS_PER_RECORD, _PAIRS_ANYWAY / size)
-    return _chosen(_candidates(codes, damage, budget, size), codes, budget, size)
+    # where few fields are compared a pair costs less, and rules have fewer keys to choose from
+    narrow = min(max(_USUAL_FIELDS / max(len(fields), 1), 1.0), _MOST_NARROW)
+    budget = max(_PAIRS_PER_RECORD * narrow, _PAIRS_ANYWAY / size)
+    largest = budget * max(_LARGEST_SHARE, 1 / (len(fields) + 1))
+    return _chosen(_candidates(codes, damage, largest, size), codes, budget, size)
 
 
 def _candidates(
-    keys: Mapping[str, KeyCodes], damage: Damage, budget: float, size: int
+    keys: Mapping[str, KeyCodes], damage: Damage, largest: float, size: int
 ) -> list[_Candidate]:
     """Return single keys and couples of keys of different fields, with what they cost."""
     dividers = [name for name in damage.dividers if not keys[name].several]
-    largest = budget * _LARGEST_SHARE
     result = []
     for names in _combinations(keys, damage, largest, size):
         sizes = BlockSizes.of([keys[name] for name in names], size)
@@ -131,7 +136,7 @@ def _chosen(
         rule = candidates[best].rule
         new, pairs = counted.new(rule, keys)
         refused = 0 if new <= budget else refused + 1
-        if new <= budget:
+        if 0 < new <= budget or (new == 0 and size <= _SMALL):
             budget -= new
             counted.take(pairs)
             still_open = still_open * (1 - found[best])

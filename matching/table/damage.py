@@ -2,8 +2,9 @@
 
 Nothing is known yet about the errors of a table, so likely ones are drawn: some duplicates are
 damaged little and some badly, and each field of them, independently, is unharmed, damaged at its
-head, in its middle, at its tail, or another value altogether; two names may be crossed. A value is
-missing as often as it is in the table. The draws are the same in every run.
+head, in its middle, at its tail, or another value altogether. Two names may be crossed, and all of
+an address or of an employer may have changed. A value is missing as often as it is in the table.
+The draws are the same in every run.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ _SHARES = {_HEAD: 0.12, _MIDDLE: 0.30, _TAIL: 0.28, _OTHER: 0.30}
 # How many of its values a duplicate may have damaged.
 _LEAST_DAMAGED, _MOST_DAMAGED = 0.05, 0.9
 _CROSSED_SHARE = 0.05
+# People move and change their employers: all fields of an address are others then.
+_MOVING = ("household", "place", "employer")
+_MOVED_SHARE = 0.15
 _SURVIVED: dict[str, tuple[int, ...]] = {
     "start": (_MIDDLE, _TAIL),
     "end": (_HEAD, _MIDDLE),
@@ -113,6 +117,7 @@ def _drawn(fields: Sequence[TableField]) -> dict[str, _States]:
     chance = np.random.default_rng(_SEED)
     damaged = chance.uniform(_LEAST_DAMAGED, _MOST_DAMAGED, _DRAWS)
     crossed = chance.random(_DRAWS) < _CROSSED_SHARE
+    moved: dict[tuple[bool, str], NDArray[np.bool_]] = {}
     result = {}
     for field in fields:
         draw = chance.random(_DRAWS) / damaged
@@ -123,6 +128,11 @@ def _drawn(fields: Sequence[TableField]) -> dict[str, _States]:
             reached += share
         if field.kind in ("given_name", "family_name"):
             state[crossed & (state == _INTACT)] = _CROSSED
+        if field.role in _MOVING:
+            group = (field.role == "employer", field.about)
+            if group not in moved:
+                moved[group] = chance.random(_DRAWS) < _MOVED_SHARE
+            state[moved[group]] = _OTHER
         result[field.name] = state
     return result
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +13,14 @@ from numpy.typing import NDArray
 from matching.columns import Codes, Column, Ints, distinct
 from matching.table.spec import KeySpec
 
+Hashes: TypeAlias = NDArray[np.uint32]
+
 # Rows of a rule that are sorted to know its block sizes, at about 15 ns each.
-_ROWS_SORTED = 10_000
+_ROWS_SORTED = 8_000
 # Records whose pairs are counted one by one.
 _RECORDS_COUNTED = 400
 _MIXER = np.uint64(0x9E3779B97F4A7C15)
+_MIXER_32 = np.uint32(0x85EBCA77)
 _SLOT_BITS = 18
 
 
@@ -23,14 +28,16 @@ _SLOT_BITS = 18
 class KeyCodes:
     """One key: rows of record and code, and where it is single the code by record, -1 for none.
 
-    ``mixed`` is a hash of each record's code, ``having`` counts records with the key, ``chance``
-    is how likely two records agree on it by chance.
+    ``row_hash`` and ``record_hash`` are hashes of the codes, ``having`` counts records with the
+    key, ``chance`` is how likely two records agree on it by chance.
     """
 
     name: str
     records: Codes
     codes: Codes
     by_record: Codes
+    row_hash: Hashes
+    record_hash: Hashes
     several: bool
     width: int
     having: int
@@ -41,11 +48,14 @@ class KeyCodes:
         """Prepare a key column."""
         counts = np.diff(column.starts)
         agreeing = np.bincount(column.codes).astype(np.float64)
+        by_record = column.first()
         return cls(
             name,
             column.records,
             column.codes,
-            column.first(),
+            by_record,
+            _hashed(column.codes, name),
+            _hashed(by_record, name),
             int(counts.max(initial=0)) > 1,
             int(column.codes.max(initial=0)) + 1,
             int((counts > 0).sum()),
@@ -63,6 +73,8 @@ class BlockSizes:
     @classmethod
     def of(cls, keys: Sequence[KeyCodes], size: int) -> BlockSizes:
         """Measure the blocks of records that agree on all ``keys``, among ``size`` records."""
+        if len(keys) == 1:
+            return cls(np.bincount(keys[0].codes), 1 / size)
         keys = sorted(keys, key=lambda key: not key.several)
         one_in = max(1, len(keys[0].records) // _ROWS_SORTED)
         _, block = _blocks(keys, one_in)
@@ -141,11 +153,22 @@ class CountedPairs:
 
 def _blocks(keys: Sequence[KeyCodes], one_in: int = 1) -> tuple[Codes, Ints]:
     """Return rows of record and block, of one in so many blocks; several values come first."""
-    records, block = keys[0].records, keys[0].codes.astype(np.int64)
+    first, *others = keys
+    if one_in == 1 or first.several:
+        records, codes, hashes = first.records, first.codes, first.row_hash
+        others_hashes = [key.record_hash[records] for key in others] if one_in > 1 else []
+    else:
+        records = np.arange(len(first.by_record), dtype=np.int32)
+        codes, hashes = first.by_record, first.record_hash
+        others_hashes = [key.record_hash for key in others]
     if one_in > 1:
-        drawn = np.flatnonzero(_hashed(keys) % np.uint32(one_in) == 0)
-        records, block = records[drawn], block[drawn]
-    for key in keys[1:]:
+        for more in others_hashes:
+            hashes = hashes ^ more
+        drawn = np.flatnonzero(hashes * _MIXER_32 < np.uint32(2**32 // one_in))
+        drawn = drawn[codes[drawn] >= 0]
+        records, codes = records[drawn], codes[drawn]
+    block = codes.astype(np.int64)
+    for key in others:
         records, block = _divided(records, block, key)
     return records, block
 
@@ -157,13 +180,10 @@ def _divided(records: Codes, block: Ints, key: KeyCodes) -> tuple[Codes, Ints]:
     return records[known], block[known] * key.width + codes[known]
 
 
-def _hashed(keys: Sequence[KeyCodes]) -> NDArray[np.uint32]:
-    """Return a hash of each row's block, in 32 bits."""
-    result = keys[0].codes.astype(np.uint32) * np.uint32(0x9E3779B1)
-    for key in keys[1:]:
-        result = result + key.by_record[keys[0].records].astype(np.uint32) * np.uint32(0x85EBCA77)
-    result ^= result >> np.uint32(15)
-    return np.asarray((result * np.uint32(0x2C1B3C6D)) >> np.uint32(8), dtype=np.uint32)
+def _hashed(codes: Codes, name: str) -> Hashes:
+    """Return hashes of codes, other ones for each key."""
+    hashes = (codes.astype(np.uint32) + np.uint32(crc32(name.encode()))) * np.uint32(0x2C1B3C6D)
+    return hashes ^ (hashes >> np.uint32(15))
 
 
 def _mixed(values: Ints, bits: int) -> Ints:
