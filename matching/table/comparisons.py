@@ -108,6 +108,20 @@ def _code(field: TableField) -> _Judged:
     return _Judged(levels.CODE, Numbers(_spellings(field)).judge, 1)
 
 
+def _identifier(field: TableField) -> _Judged:
+    numbers = Numbers(_spellings(field))
+    lifelong = encode(field.part("lifelong"))
+
+    def judge(left: Codes, right: Codes) -> Levels:
+        result = numbers.judge(left, right)
+        # Two numbers that both pass their check are two numbers, however alike.
+        proven = (lifelong[left] == lifelong[right]) & (lifelong[left] >= 0)
+        result[proven] = levels.CODE.index("differ")
+        return result
+
+    return _Judged(levels.CODE, judge, 1)
+
+
 def _short_code(field: TableField) -> _Judged:
     return _Judged(levels.SHORT_CODE, Numbers(_spellings(field)).judge_short)
 
@@ -164,7 +178,7 @@ _JUDGES: Mapping[Kind, Callable[[TableField], _Judged]] = {
     "company": _company,
     "date": _date,
     "sex": _plain,
-    "identifier": _code,
+    "identifier": _identifier,
     "phone": _phone,
     "email": _email,
     "street": _street,

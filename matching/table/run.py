@@ -18,6 +18,7 @@ from matching.model.threshold import Cut, choose_cut
 from matching.model.train import Scored, score, train_and_score
 from matching.table.blocking import propose_blocking
 from matching.table.comparisons import comparisons
+from matching.table.facts import exclusive_facts
 from matching.table.fields import TableField, prepare_fields
 from matching.table.keys import key_columns
 from matching.table.propose import propose_spec
@@ -93,7 +94,10 @@ def match_table(
     scorer, scored = _scored(asked, blocks, size, model, progress)
     clock.lap("learn and score")
     progress("making clusters", size, size)
-    constraints = Constraints(sources=duplicate_free(spec.clusters, table.sources, sources))
+    constraints = Constraints(
+        facts=exclusive_facts(fields),
+        sources=duplicate_free(spec.clusters, table.sources, sources),
+    )
     linked, cut = _link(size, scored, scorer, constraints, spec)
     clock.lap("cluster")
     return TableMatches(

@@ -70,7 +70,8 @@ class ClusterSpec(Strict):
     ``false_matches`` is the share of wrong pairs that is tolerated among those joined, as the
     model estimates it; ``review`` the weakest probability that is worth a person's look.
     ``pooling`` says how much more many pairs between two clusters tell than one pair does (0:
-    nothing more). ``duplicate_free`` names the sources that hold nobody twice (``all`` for every one).
+    nothing more). ``duplicate_free`` names the sources that hold nobody twice (``all`` for every
+    one).
     """
 
     false_matches: float = Field(default=0.05, gt=0, lt=0.5)

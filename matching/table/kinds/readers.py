@@ -56,6 +56,9 @@ def _code(values: Texts) -> pa.Table:
     key = put(joined_up(values), says_nothing(values), None)
     return pa.table({"key": put(key, matches(key, "^0+$"), None)})
 
+# Numbers given once and for life that prove themselves by a check character.
+LIFELONG = ("resident_id", "uscc")
+
 
 def _person(values: Texts) -> pa.Table:
     return _names(normalise_names(values, "person"))
@@ -92,7 +95,10 @@ def _identifier(values: Texts) -> pa.Table:
     key = joined_up(texts(pc.coalesce(read["value"], values)))
     nothing = mask(pc.equal(read["status"], "placeholder")) | says_nothing(values)
     nothing |= matches(key, "^0+$|^.$")
-    return pa.table({"key": put(key, nothing, None)})
+    proven = mask(pc.equal(read["status"], "valid"))
+    proven &= mask(pc.is_in(read["id_class"], value_set=pa.array(LIFELONG)))
+    lifelong = put(texts(read["id_class"]), ~proven, None)
+    return pa.table({"key": put(key, nothing, None), "lifelong": lifelong})
 
 
 def _phone(values: Texts) -> pa.Table:
