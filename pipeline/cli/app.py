@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from pipeline.cli.explain import explain
 from pipeline.cli.golden import show, sql, status
 from pipeline.cli.init import init
 from pipeline.cli.match import match
@@ -26,3 +27,4 @@ app.command()(status)
 app.command()(show)
 app.command()(sql)
 app.command()(match)
+app.add_typer(explain, name="explain")

@@ -39,12 +39,29 @@ _LARGER = ((16, 25), (26, 50), (51, 100), (101, 200), (201, 10**9))
 class ColumnRecognised(Protocol):
     """What a column was found to be: see ``matching.table.recognise.Recognised``."""
 
-    column: str
-    kind: str | None
-    score: float
-    because_en: str
-    because_zh: str
-    about: str
+    @property
+    def column(self) -> str:
+        """Its name."""
+
+    @property
+    def kind(self) -> str | None:
+        """What it holds; None where it is not used."""
+
+    @property
+    def score(self) -> float:
+        """How sure that is, from 0 to 1."""
+
+    @property
+    def because_en(self) -> str:
+        """Why, in English, without a value."""
+
+    @property
+    def because_zh(self) -> str:
+        """Why, in Chinese."""
+
+    @property
+    def about(self) -> str:
+        """Whose fact it is."""
 
 
 @dataclass(frozen=True, slots=True)
