@@ -20,7 +20,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from models.fields.names_latin import fold
+from models.fields.names_latin import fold, surname_shares
+from models.fields.reference import rows
 
 TABLE = Path(__file__).parent.parent / "matching" / "table" / "recognition_words.tsv"
 _ONE_WORD, _PLACE = re.compile("[a-z]{2,20}"), re.compile("[a-z]{2,}(?: [a-z]{2,}){0,2}")
@@ -45,7 +46,8 @@ def main() -> None:
             here.add("g")
         if family[word] * _MOSTLY > given[word]:
             here.add("f")
-    for letter, words in (("c", _cities()), ("r", _regions()), ("s", _streets())):
+    more = (("g", _nicknames()), ("f", _pinyin()), ("c", _cities()), ("r", _regions()))
+    for letter, words in (*more, ("s", _streets())):
         for word in words:
             kinds.setdefault(word, set()).add(letter)
     lines = [f"{word}\t{''.join(sorted(found))}\n" for word, found in sorted(kinds.items())]
@@ -65,6 +67,16 @@ def _names(part: str) -> Counter[str]:
         }
         found.update(name for name in listed if _ONE_WORD.fullmatch(name))
     return found
+
+
+def _nicknames() -> Iterator[str]:
+    for name, short, _ in rows("nicknames.tsv"):
+        yield from (name, *short.split())
+
+
+def _pinyin() -> Iterator[str]:
+    """Yield Chinese family names in pinyin, two-letter ones too."""
+    yield from (name.replace(" ", "") for name in surname_shares())
 
 
 def _streets() -> Iterator[str]:

@@ -169,7 +169,7 @@ def _plain(column: Any) -> Any:
     if pa.types.is_string(kind) or pa.types.is_integer(kind):
         return values
     if pa.types.is_floating(kind):
-        whole = values.cast(pa.string())
+        whole = pc.if_else(pc.is_nan(values), pa.scalar(None, kind), values).cast(pa.string())
         return pc.replace_substring_regex(whole, r"\.0$", "")
     if pa.types.is_timestamp(kind):
         return _moments(values)

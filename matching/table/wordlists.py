@@ -59,14 +59,10 @@ CONJUNCTIONS = words("and und et y e og och en")
 
 @cache
 def kinds_of_words() -> dict[str, str]:
-    """Return word → the letters of what it mostly is; nicknames are given names."""
+    """Return word → the letters of what it mostly is."""
     text = (files("matching.table") / "recognition_words.tsv").read_text(encoding="utf-8")
-    found = dict(line.split("\t") for line in text.splitlines())
-    for name, short, _ in rows("nicknames.tsv"):
-        for word in (name, *short.split()):
-            if GIVEN not in found.get(word, ""):
-                found[word] = found.get(word, "") + GIVEN
-    return found
+    cells = re.split("[\t\n]", text.removesuffix("\n"))
+    return dict(zip(cells[::2], cells[1::2], strict=True))
 
 
 @cache
@@ -112,9 +108,9 @@ def latin_person(words_: list[str]) -> bool:
 
 
 def _pinyin_person(words_: list[str]) -> bool:
-    surnames = names_latin.surname_shares()
-    ends = words_[0] in surnames or words_[-1] in surnames
-    return ends and all(map(names_latin.spelled, words_))
+    known = kinds_of_words()
+    family = any(FAMILY in known.get(words_[end], "") for end in (0, -1))
+    return family and all(map(names_latin.spelled, words_))
 
 
 def name_letters(folded: str) -> str:
@@ -125,8 +121,6 @@ def name_letters(folded: str) -> str:
         return FAMILY if FAMILY in name_letters(rest) else ""
     if known or not folded.isalpha() or not folded.isascii():
         return known
-    if folded in names_latin.surname_shares():
-        return FAMILY
     return GIVEN if len(names_latin.spelled(folded)) == 2 else ""
 
 

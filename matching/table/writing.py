@@ -92,8 +92,8 @@ def pair_links(matches: TableMatches) -> pa.Table:
     whose keys both share; ``levels``, what each comparison found, as JSON.
     """
     left, right, bits, reasons = _pairs(matches)
-    bands = np.where(reasons == 0, "match", np.where(np.isin(reasons, _VETOES), "veto", "review"))
-    names = np.array(["", *(reason.name.lower() for reason in Reason if reason)])
+    bands = np.where(reasons == 0, 0, np.where(np.isin(reasons, _VETOES), 2, 1))
+    names = [reason.name.lower() for reason in Reason if reason]
     odds = np.exp2(np.clip(bits.astype(np.float64), -60, 60))
     table = matches.table
     return pa.table(
@@ -104,8 +104,8 @@ def pair_links(matches: TableMatches) -> pa.Table:
             "right_source": table.sources.take(arrow(right)),
             "score": arrow(np.round(odds / (1.0 + odds), 9)),
             "bits": arrow(np.round(bits.astype(np.float64), 4)),
-            "band": pa.array(bands.tolist(), pa.string()),
-            "reason": pa.array([name or None for name in names[reasons].tolist()], pa.string()),
+            "band": _named(bands, ["match", "review", "veto"]),
+            "reason": _named(reasons.astype(np.int32) - 1, names),
             "rule": _rules(matches.rules, matches.keys, left, right),
             "levels": _levels(matches, left, right),
         }
@@ -136,9 +136,13 @@ def _rules(
         for key in rule.keys:
             agree &= best_level(keys[key], left[open_], right[open_], _equal) > 0
         found[open_[agree]] = number
-    indices = pa.array(found, pa.int32(), mask=found < 0)
-    names = pa.array([rule.id for rule in rules], pa.string())
-    return pa.DictionaryArray.from_arrays(indices, names).cast(pa.string())
+    return _named(found, [rule.id for rule in rules])
+
+
+def _named(codes: Codes, names: Sequence[str]) -> pa.Array:
+    """Return texts for codes that count into ``names``, NULL below 0."""
+    indices = pa.array(codes, pa.int32(), mask=codes < 0)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(names, pa.string())).cast(pa.string())
 
 
 def _equal(left: Codes, right: Codes) -> Levels:
@@ -148,13 +152,18 @@ def _equal(left: Codes, right: Codes) -> Levels:
 def _levels(matches: TableMatches, left: Codes, right: Codes) -> pa.Array:
     """Return what each comparison found as JSON; each combination of levels is written once."""
     levels = matches.scorer.levels(left, right)
-    distinct, inverse = np.unique(levels, axis=0, return_inverse=True)
+    combination = np.zeros(len(left), dtype=np.int64)
+    for at, item in enumerate(matches.comparisons):
+        if at % 8 == 0:  # so many levels never outgrow 64 bits
+            combination = np.unique(combination, return_inverse=True)[1].astype(np.int64)
+        combination = combination * len(item.levels) + levels[:, at]
+    _, first, inverse = np.unique(combination, return_index=True, return_inverse=True)
     names = [(item.name, item.levels) for item in matches.comparisons]
     texts = [
         json.dumps({name: known[code].name for (name, known), code in zip(names, row, strict=True)})
-        for row in distinct.tolist()
+        for row in levels[first].tolist()
     ]
-    return pa.array(texts, pa.string()).take(arrow(inverse.reshape(-1)))
+    return _named(inverse.astype(np.int32), texts)
 
 
 def _write_table(table: pa.Table, path: Path) -> None:

@@ -60,7 +60,7 @@ def test_parquet_keeps_the_type_of_its_ids_and_becomes_text(tmp_path: Path) -> N
     columns = {
         "id": pa.array([7, 3], pa.int32()),
         "born": [date(1990, 1, 2), None],
-        "year": [1990.0, None],
+        "year": [1990.0, float("nan")],
         "name": pa.array(["x", " "]).dictionary_encode(),
         "tags": [["a", "b"], None],
     }
