@@ -19,7 +19,7 @@ from matching.table.fields import TableField
 from matching.table.kinds import levels
 from matching.table.kinds.codes import Days, Emails, Numbers, Phones, Postcodes
 from matching.table.kinds.levels import described
-from matching.table.kinds.names import NameWords
+from matching.table.kinds.names import NameWords, PersonNames
 from matching.table.kinds.words import Amounts, Places, Streets, WordSets, weighed
 from matching.table.spec import Kind
 
@@ -92,7 +92,8 @@ def _other_names(field: TableField) -> _Judged:
 
 def _person(field: TableField) -> _Judged:
     names = prepare_names(Values(field.values, field.table))
-    return _Judged(levels.PERSON, partial(judge_names, names), 2)
+    whole = PersonNames.of(partial(judge_names, names), field.part("fold_key"))
+    return _Judged(levels.PERSON, whole.levels, 2)
 
 
 def _company(field: TableField) -> _Judged:

@@ -87,7 +87,13 @@ PLAIN = ("missing", "differ", "exact")
 NUMBER = ("missing", "differ", "tenth", "hundredth", "exact")
 NAME_WORDS = ("missing", "differ", "initial", "common", "rare", "within", "exact")
 WORDS = ("missing", "differ", "some", "half", "most", "exact")
-PERSON = LEVELS["name"]
+# Those of ``LEVELS["name"]``, and likenesses of whole names in letters that it does not tell.
+PERSON = tuple(
+    name
+    for level in LEVELS["name"]
+    for name in (("alike", level) if level == "one_char" else (level,))
+    + (("similar", "within") if level == "initials" else ())
+)
 COMPANY = LEVELS["company"]
 
 

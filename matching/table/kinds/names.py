@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.columns import Codes, Levels, Mask, Texts
+from matching.columns import Codes, Judge, Levels, Mask, Texts
 from matching.compare.characters import Characters
 from matching.compare.han_alike import look_alike, meet, readings_of
+from matching.compare.levels import LEVELS
 from matching.compare.nicknames import Nicknames
 from matching.compare.texts import Spellings
-from matching.table.kinds.levels import FAMILY, GIVEN
+from matching.table.kinds.levels import FAMILY, GIVEN, PERSON
 from models.fields.columns import matches
 
 # Jaro-Winkler similarity from which two spellings are so alike. 0.88 and up are mostly one name
@@ -70,6 +71,40 @@ class NameWords:
         for found, name in ((known.alike, "nickname"), (known.kin, "similar")):
             some = found(left, right)
             result[some] = np.maximum(result[some], self.levels.index(name))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonNames:
+    """Distinct whole names by code: what ``judge`` leaves open is compared by letters and words.
+
+    ``places`` turns a level of ``matching.compare.names`` into one of ``PERSON``.
+    """
+
+    judge: Judge
+    spellings: Spellings
+    han: Mask
+    places: Levels
+
+    @classmethod
+    def of(cls, judge: Judge, keys: Texts) -> PersonNames:
+        """Prepare distinct folded names; ``judge`` compares them by family and given name."""
+        places = np.array([PERSON.index(name) for name in LEVELS["name"]], dtype=np.uint8)
+        return cls(judge, Spellings.of(keys), matches(keys, _HAN), places)
+
+    def levels(self, left: Codes, right: Codes) -> Levels:
+        """Return the level of couples of different names."""
+        result = self.places[self.judge(left, right)]
+        some = np.flatnonzero(
+            (result <= PERSON.index("given")) & ~self.han[left] & ~self.han[right]
+        )
+        left, right = left[some], right[some]
+        scores = self.spellings.alike(left, right, CUTS["similar"])
+        found = np.zeros(len(some), dtype=np.uint8)
+        found[scores >= CUTS["similar"]] = PERSON.index("alike")
+        found[scores >= CUTS["near"]] = PERSON.index("similar")
+        found[self.spellings.contained(left, right)] = PERSON.index("within")
+        result[some] = np.maximum(result[some], found)
+        return result
 
 
 def spelling_levels(

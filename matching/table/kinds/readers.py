@@ -56,6 +56,7 @@ def _code(values: Texts) -> pa.Table:
     key = put(joined_up(values), says_nothing(values), None)
     return pa.table({"key": put(key, matches(key, "^0+$"), None)})
 
+
 # Numbers given once and for life that prove themselves by a check character.
 LIFELONG = ("resident_id", "uscc")
 
