@@ -48,7 +48,7 @@ class Chance:
         table /= table.sum()
         both = both_equal(self.comparisons[first].values, self.comparisons[second].values)
         if both is not None:
-            table[-1, -1] = both
+            _set_last(table, both)
         return table, seen / max(len(self.sample), 1)
 
 
@@ -65,8 +65,8 @@ def measure_chance(comparisons: Sequence[Comparison], size: int, pairs: int) -> 
         shares = counts / counts.sum()
         equal = equality(comparison.values)
         if equal is not None:
-            shares[-1] = equal
-        levels.append(shares / shares.sum())
+            _set_last(shares, equal)
+        levels.append(shares)
     return Chance(levels, known, sample, comparisons)
 
 
@@ -109,6 +109,13 @@ def joint_counts(first: Levels, second: Levels, shape: tuple[int, int]) -> Share
     table[MISSING, :] = 0.0
     table[:, MISSING] = 0.0
     return table
+
+
+def _set_last(shares: Shares, last: float) -> None:
+    """Set the last share, and the others so that all are still one in sum."""
+    cells = shares.reshape(-1)
+    cells[:-1] *= (1.0 - last) / cells[:-1].sum()
+    cells[-1] = last
 
 
 def _agreeing(counts: Shares) -> float | None:
