@@ -7,6 +7,22 @@ greedily, the most newly found imagined duplicates for their pairs first, until 
 so every damaged field, and almost every two of them, leave a rule that still finds the pair.
 Before a rule is taken its new pairs are counted with a sample of records, so that what other rules
 propose already costs nothing.
+
+Measured on labelled data, the labels used for nothing else (two cores; seconds of proposing alone):
+
+=================  ========  =====  ================  ======  =======
+data               records   rules  pairs per record  recall  seconds
+=================  ========  =====  ================  ======  =======
+historical figures   50,578     15              13.6   0.854     0.25
+voters               25,000     18              14.1   0.998     0.1
+tax forms            75,430     17              13.6   0.997     0.5
+febrl 3               5,000     24              21.5   1.000     0.2
+rldata               10,000     28              35.9   1.000     0.1
+company aliases      32,619      7              29.1   0.629     0.05
+made-up people    1,000,000     21              13.6   0.999     4
+=================  ========  =====  ================  ======  =======
+
+Three of ten pairs of company aliases have neither a word, nor initials, nor four letters in common.
 """
 
 from __future__ import annotations
@@ -33,8 +49,8 @@ _CAPS = (80, 40, 20, 10)
 # One rule may have this share of the budget; a common word joins only its smaller blocks.
 _LARGEST_SHARE = 0.25
 _MOST_RULES = 28
-# In a larger table a rule without a new pair in the sample is not worth its time.
-_SMALL = 20_000
+# In a larger table a rule almost all of whose pairs are known already is not worth its time.
+_SMALL, _LEAST_NEW = 20_000, 0.05
 # Pairs for each record that one rule costs beside those it proposes: its blocks must be built.
 _RULE_COST = 0.2
 # A rule must find this share of the imagined duplicates that no other one finds.
@@ -136,7 +152,8 @@ def _chosen(
         rule = candidates[best].rule
         new, pairs = counted.new(rule, keys)
         refused = 0 if new <= budget else refused + 1
-        if 0 < new <= budget or (new == 0 and size <= _SMALL):
+        worth = size <= _SMALL or new > _LEAST_NEW * candidates[best].pairs
+        if worth and new <= budget:
             budget -= new
             counted.take(pairs)
             still_open = still_open * (1 - found[best])
