@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,7 +48,7 @@ def match(
     table = read_files(files, id_column, source_column)
     spec = spec or _proposed(table)
     done("read · 读取", _what_was_read(table, len(files)), time.monotonic() - started)
-    _show_fields(spec)
+    _show_fields(spec, table.rows.column_names)
     started = time.monotonic()
     with progress_bar("match · 匹配") as progress:
         matches = match_table(table, spec, progress, model)
@@ -90,11 +90,16 @@ def _what_was_read(table: InputTable, files: int) -> str:
     return ", ".join(f"{name} {number:,}" for name, number in counted.items())
 
 
-def _show_fields(spec: MatchSpec) -> None:
+def _show_fields(spec: MatchSpec, columns: Sequence[str]) -> None:
     rows: list[tuple[str, str, str, str]] = [
         (", ".join(f.columns), f.kind, f.about, f.because) for f in spec.fields
     ]
-    rows += [(column, "—", "", because) for column, because in spec.ignore.items()]
+    named = {column for field in spec.fields for column in field.columns}
+    silent = "the configuration does not name it · 配置中未提及"
+    ignored = spec.ignore | {
+        column: silent for column in columns if column not in named | set(spec.ignore)
+    }
+    rows += [(column, "—", "", because) for column, because in ignored.items()]
     show_table("columns · 各列", ("column · 列", "kind · 类型", "about · 归属", "why · 理由"), rows)
 
 

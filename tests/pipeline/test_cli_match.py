@@ -95,7 +95,7 @@ def test_the_proposal_is_edited_and_used(people: Path, tmp_path: Path) -> None:
     shown = golden(
         "match", people, "--id-column", "nr", "--config", config, "--output", tmp_path / "b.parquet"
     )
-    assert "email" not in shown
+    assert "the configuration does not name it" in shown
     assert not (tmp_path / "b-matching.yml").exists()
     assert config.read_text(encoding="utf-8") != first
 
