@@ -151,7 +151,9 @@ def _parquet(file: Path) -> pa.Table:
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(file)
+        # Not read_table: that loads the dataset module, and with it pandas.
+        with pq.ParquetFile(file) as opened:
+            table = opened.read()
     except (pa.ArrowInvalid, OSError) as error:
         raise SourceError(
             file.name, f"the file is not a whole Parquet file ({type(error).__name__})."
