@@ -30,7 +30,7 @@ _BELIEF = 2.0
 _RAREST = 1e-4
 _ROUNDS, _STILL = 400, 5e-5
 # Matches are taken out of u, and the tree is chosen anew, every so many rounds.
-_CLEAN_EVERY, _CHOOSE_EVERY, _CHOOSE_UNTIL = 3, 9, 60
+_CLEAN_EVERY, _CHOOSE_EVERY, _CHOOSE_UNTIL = 3, 9, 30
 _FIRST_CLEANINGS = 8
 # At most this share of the pairs that agree on a value may be matches, so that u stays above 0.
 _MOST_MATCHES = 0.98
