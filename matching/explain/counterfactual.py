@@ -1,16 +1,23 @@
-"""What would have changed the outcome: a pair's score if one field, or a few, agreed after all."""
+"""What would have changed the outcome: the bits if one field, or a few, agreed after all."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matching.explain.case import Case, one, rounded
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.columns import Codes, Levels
+from matching.explain.case import Case, rounded
+from matching.explain.splits import together
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """If ``comparisons`` agreed, the pair would have ``bits``: ``enough`` for the cut, or not."""
+    """If ``comparisons`` agreed, there would be ``bits``: ``enough`` for the cut, or not."""
 
     comparisons: tuple[str, ...]
     bits: float
@@ -18,16 +25,16 @@ class Agreement:
     enough: bool
 
 
-def agreements(case: Case, left: int, right: int) -> list[Agreement]:
-    """Return what each comparison that does not agree would add if it did, most first.
+def agreements(case: Case, left: Codes, right: Codes) -> list[Agreement]:
+    """Return what each comparison would add if it agreed in all of some pairs, most first.
 
-    Rarity counts as for the commoner of the two values. Where no single one is enough, the last
-    entry is the fewest together (strongest first) that are, if there are any.
+    The pairs are those between two clusters (one, of two single records), and their bits what
+    they are worth together. Rarity counts as for the commoner of two values. Where no single
+    comparison is enough, the last entry is the fewest together (strongest first) that are, if
+    there are any.
     """
-    pair = _Pair(case, left, right)
-    asked = enumerate(case.scorer.comparisons)
-    open_ones = [at for at, item in asked if item.known and pair.levels[at] < item.top]
-    singles = sorted((_agreed(pair, [at]) for at in open_ones), key=_strongest)
+    pairs = _Pairs(case, left, right)
+    singles = sorted((pairs.agreed([at]) for at in pairs.open), key=_strongest)
     singles = [item for item in singles if item.gain > 0]
     if not singles or any(item.enough for item in singles):
         return singles
@@ -35,9 +42,9 @@ def agreements(case: Case, left: int, right: int) -> list[Agreement]:
     chosen: list[int] = []
     for item in singles:
         chosen.append(names.index(item.comparisons[0]))
-        together = _agreed(pair, chosen)
-        if together.enough:
-            return [*singles, together]
+        several = pairs.agreed(chosen)
+        if several.enough:
+            return [*singles, several]
     return singles
 
 
@@ -45,46 +52,62 @@ def _strongest(item: Agreement) -> tuple[float, tuple[str, ...]]:
     return -item.gain, item.comparisons
 
 
-class _Pair:
-    """A pair's score, and what it would be at other levels."""
+class _Pairs:
+    """Pairs' scores, and what they would be if comparisons agreed: pairs × comparisons."""
 
-    def __init__(self, case: Case, left: int, right: int) -> None:
+    def __init__(self, case: Case, left: Codes, right: Codes) -> None:
         self.case = case
-        scorer = case.scorer
-        self.levels: list[int] = scorer.levels(one(left), one(right))[0].tolist()
-        self.bits = float(scorer.bits(one(left), one(right))[0])
-        self.parts: list[float] = scorer.contributions(one(left), one(right)).bits[0, 1:].tolist()
+        asked = case.scorer.comparisons
+        self.levels = case.scorer.levels(left, right)
+        self.bits = case.scorer.bits(left, right, self.levels).astype(np.float64)
+        self.parts = _parts(case, left, right)
+        self.agreeing = self._agreeing(left, right)
+        self.open = [
+            at
+            for at, item in enumerate(asked)
+            if item.known and (self.levels[:, at] < item.top).any()
+        ]
+
+    def agreed(self, chosen: Sequence[int]) -> Agreement:
+        """Return what there would be if the chosen comparisons agreed in every pair."""
+        before, after = self._together(self.bits), self._together(self._with(chosen))
+        names = tuple(self.case.scorer.comparisons[at].name for at in chosen)
+        return Agreement(names, rounded(after), rounded(after - before), after >= self.case.cut)
+
+    def _together(self, bits: Floats) -> float:
+        return together(self.case.rule, float(bits.mean()), len(bits))
+
+    def _agreeing(self, left: Codes, right: Codes) -> Floats:
+        """Return what agreement is worth: on the commoner value, on any where none is known."""
+        weights = self.case.scorer.model.weights
+        result = np.tile([item.bits[-1] for item in weights], (len(left), 1))
         # a record with itself agrees on everything it knows, with that value's own rarity
-        selves = [
-            (side, scorer.contributions(one(side), one(side)).bits[0, 1:].tolist())
-            for side in (left, right)
-        ]
-        self.agreeing = [
-            self._agreeing(at, [part[at] for side, part in selves if item.values[side] >= 0])
-            for at, item in enumerate(scorer.comparisons)
-        ]
-        self._at = {item.name: at for at, item in enumerate(scorer.comparisons)}
+        selves = [(_parts(self.case, side, side), side) for side in (left, right)]
+        for at, item in enumerate(self.case.scorer.comparisons):
+            known = [np.where(item.values[side] >= 0, own[:, at], np.inf) for own, side in selves]
+            least = np.minimum(*known)
+            result[:, at] = np.where(np.isfinite(least), least, result[:, at])
+            same = self.levels[:, at] == item.top
+            result[same, at] = self.parts[same, at]
+        return result
 
-    def top(self, at: int) -> int:
-        return self.case.scorer.comparisons[at].top
-
-    def _agreeing(self, at: int, sides: Sequence[float]) -> float:
-        return min(sides) if sides else self.case.scorer.model.weights[at].bits[-1]
-
-    def with_levels(self, changed: Mapping[int, int]) -> float:
-        """Return the bits if the comparisons of ``changed`` agreed."""
-        bits = self.bits + sum(self.agreeing[at] - self.parts[at] for at in changed)
+    def _with(self, chosen: Sequence[int]) -> Floats:
+        """Return the bits if the chosen comparisons agreed, dependences included."""
+        asked = self.case.scorer.comparisons
+        levels: Levels = self.levels.copy()
+        for at in chosen:
+            levels[:, at] = asked[at].top
+        bits = self.bits + (self.agreeing - self.parts)[:, list(chosen)].sum(axis=1)
+        place = {item.name: at for at, item in enumerate(asked)}
         for item in self.case.scorer.model.dependences:
-            first, second = self._at[item.first], self._at[item.second]
-            if first in changed or second in changed:
-                before = item.bits[self.levels[first]][self.levels[second]]
-                one_level = changed.get(first, self.levels[first])
-                bits += item.bits[one_level][changed.get(second, self.levels[second])] - before
-        return bits
+            first, second = place[item.first], place[item.second]
+            table = np.array(item.bits)
+            bits += table[levels[:, first], levels[:, second]]
+            bits -= table[self.levels[:, first], self.levels[:, second]]
+        return np.asarray(bits)
 
 
-def _agreed(pair: _Pair, chosen: Sequence[int]) -> Agreement:
-    bits = pair.with_levels({at: pair.top(at) for at in chosen})
-    names = tuple(pair.case.scorer.comparisons[at].name for at in chosen)
-    gain = bits - pair.bits
-    return Agreement(names, rounded(bits), rounded(gain), bits >= pair.case.cut)
+def _parts(case: Case, left: Codes, right: Codes) -> Floats:
+    """Return the bits of every comparison: pairs × comparisons."""
+    found = case.scorer.contributions(left, right).bits.astype(np.float64)
+    return np.asarray(found[:, 1 : 1 + len(case.scorer.comparisons)])

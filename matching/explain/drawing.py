@@ -52,8 +52,9 @@ class Drawing:
         self._add(f'<rect {shape}{_class(kind)} opacity="{strength:g}"/>', y + height)
 
     def tilted(self, x: float, y: float, words: str, cells: int) -> None:
-        """Write a few words that run downwards from a point."""
-        shown = escape(clipped(words, cells))
+        """Write a name that runs downwards from a point; of a long one its end, which differs."""
+        short = words if len(words) <= cells else f"…{words[1 - cells :]}"
+        shown = escape(clipped(short, cells))
         turn = f'transform="translate({_n(x)} {_n(y)}) rotate(40)"'
         self._add(f'<text class="small" {turn}>{shown}</text>', y + 4 * cells)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from matching.explain.case import Language
 from matching.explain.cluster import DRAWN, ClusterExplanation
 from matching.explain.drawing import Drawing
-from matching.explain.words import listed, number, percent, say
+from matching.explain.telling import parts
+from matching.explain.words import number, percent, say
 
 _TOP, _NAMES, _LEGEND = 84.0, 150.0, 70.0
 # A cell is never smaller or larger than this; numbers are written in cells from ``_WRITTEN`` on.
@@ -92,8 +93,7 @@ def _told(cluster: ClusterExplanation, language: Language) -> list[str]:
         lines.append(say(language, "weakest", share=percent(weak.probability), **facts))
     if cluster.partings:
         part = cluster.partings[0]
-        first, second = (listed(language, names, 5) for names in (part.first, part.second))
         words = {"bits": number(part.bits), "share": percent(part.probability)}
-        parting = say(language, "parting", first=first, second=second, **words)
+        parting = say(language, "parting", parts=parts(part, language), **words)
         lines += [say(language, "partings", cut=number(cluster.cut)), parting]
     return lines

@@ -85,7 +85,6 @@ def reopen(run: Run, files: Files, spec: MatchSpec, model: Model) -> Reopened:
     """Return a run from its files, which must be what they were (``run_file.located``)."""
     from matching.block import build_blocks
     from matching.model.score import Scorer
-    from matching.table.blocking import propose_blocking
     from matching.table.comparisons import comparisons
     from matching.table.fields import prepare_fields
     from matching.table.keys import key_columns
@@ -95,10 +94,9 @@ def reopen(run: Run, files: Files, spec: MatchSpec, model: Model) -> Reopened:
     table = read_files(files.inputs, run.id_column, run.source_column)
     fields = prepare_fields(table.rows, spec)
     keys = key_columns(fields)
-    rules = spec.blocking or propose_blocking(keys, fields, len(table.ids))
     asked = [*comparisons(fields), *source_comparison(source_codes(table.sources))]
     cluster_ids = _cluster_ids(files, table)
-    blocks = build_blocks(keys, rules, len(table.ids))
+    blocks = build_blocks(keys, run.blocking, len(table.ids))
     clustering = Clustering(_labels(cluster_ids), blocks, keys, _constraints(table, spec))
     return _opened(table, spec, fields, (Scorer(asked, model), run.cut), clustering, cluster_ids)
 

@@ -12,12 +12,16 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, ValidationError
 
+from matching.table.spec import KeySpec
 from models.errors import ConfigError
 from models.mapping import Strict
+
+if TYPE_CHECKING:
+    from matching.table.run import TableMatches
 
 
 class RunFile(Strict):
@@ -28,9 +32,10 @@ class RunFile(Strict):
 
 
 class Run(Strict):
-    """A run of ``golden match``. ``cut`` is the cut in use, in bits; the rest stands in ``config``.
+    """A run of ``golden match``: its files, and what it decided that stands in none of them.
 
-    ``config`` holds the fields, blocking and limits as YAML, ``model`` the weights.
+    ``config`` holds the fields and limits as YAML, ``model`` the weights. ``blocking`` are the
+    rules in use, proposed ones too; ``cut`` is the cut in use, in bits.
     """
 
     version: Literal[1] = 1
@@ -40,6 +45,7 @@ class Run(Strict):
     config: RunFile
     model: RunFile
     clusters: RunFile
+    blocking: list[KeySpec]
     cut: float
     records: int
 
@@ -54,11 +60,9 @@ class Files:
     clusters: Path
 
 
-def write_run(
-    files: Files, id_column: str, source_column: str | None, cut: float, records: int
-) -> Path:
+def write_run(files: Files, matches: TableMatches, source_column: str | None) -> Path:
     """Describe a run whose files are all written, beside its clusters; return where."""
-    run = describe_run(files, id_column, source_column, cut, records)
+    run = describe_run(files, matches, source_column)
     path = run_path(files.clusters)
     part = path.with_name(f".{path.name}.part")
     try:
@@ -75,20 +79,19 @@ def write_run(
     return path
 
 
-def describe_run(
-    files: Files, id_column: str, source_column: str | None, cut: float, records: int
-) -> Run:
+def describe_run(files: Files, matches: TableMatches, source_column: str | None) -> Run:
     """Return what ``write_run`` writes, digests included."""
     folder = files.clusters.parent
     return Run(
         inputs=[_described(file, folder) for file in sorted(files.inputs)],
-        id_column=id_column,
+        id_column=matches.table.id_name,
         source_column=source_column,
         config=_described(files.config, folder),
         model=_described(files.model, folder),
         clusters=_described(files.clusters, folder),
-        cut=cut,
-        records=records,
+        blocking=list(matches.rules),
+        cut=matches.cut.bits,
+        records=len(matches.table.ids),
     )
 
 

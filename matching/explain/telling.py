@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from matching.explain.blocked import RuleNear
 from matching.explain.case import Language
-from matching.explain.cluster import ClusterExplanation, Conflict
+from matching.explain.cluster import ClusterExplanation, Conflict, Parting
 from matching.explain.columns_text import aligned
 from matching.explain.counterfactual import Agreement
 from matching.explain.pair import PairExplanation, Step
@@ -212,12 +212,20 @@ def _partings(cluster: ClusterExplanation, language: Language) -> list[str]:
             "parting",
             bits=number(item.bits),
             share=percent(item.probability),
-            first=listed(language, item.first),
-            second=listed(language, item.second),
+            parts=parts(item, language),
         )
         for item in cluster.partings
     ]
     return [say(language, "partings", cut=number(cluster.cut)), *lines]
+
+
+def parts(parting: Parting, language: Language) -> str:
+    """Return the smaller part, and the other one too where it is not long."""
+    smaller, larger = sorted((parting.first, parting.second), key=len)
+    rest = listed(language, larger)
+    if len(larger) > _MOST:
+        rest = say(language, "the_other", number=len(larger))
+    return f"{listed(language, smaller)} | {rest}"
 
 
 def _needed(cluster: ClusterExplanation, language: Language) -> list[str]:

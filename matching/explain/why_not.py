@@ -75,7 +75,8 @@ class WhyNot:
     """Why two records stand in different clusters.
 
     ``missing``: bits to the cut, 0 where the pair itself reaches it. ``compared``: whether a
-    blocking rule proposed the pair; ``rules`` are those, and then the ones that came nearest.
+    blocking rule proposed the pair; ``rules`` are those, or else the ones that came nearest.
+    ``if_agreed``: what single fields would change if they agreed between the two clusters.
     """
 
     verdict: Verdict
@@ -111,7 +112,7 @@ def why_not(case: Case, clustering: Clustering, left: int, right: int) -> WhyNot
         missing=rounded(max(case.cut - pair.bits, 0.0)),
         compared=compared,
         rules=tuple(item for item in rules if item.state == "proposed") or tuple(rules[:_NEAREST]),
-        if_agreed=tuple(agreements(case, left, right)),
+        if_agreed=tuple(agreements(case, *couples_of(here, there))),
         barriers=tuple(barriers),
         clusters=clusters,
     )

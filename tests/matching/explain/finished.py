@@ -39,5 +39,5 @@ def finish(folder: Path, *, sources: bool = False) -> Finished:
     written = write_matches(matches, folder / "out" / "clusters.parquet", config=True)
     assert written.config is not None
     files = Files([people], written.config, written.model, written.clusters)
-    write_run(files, "nr", source_column, matches.cut.bits, len(matches.table.ids))
+    write_run(files, matches, source_column)
     return Finished(matches, files, source_column)

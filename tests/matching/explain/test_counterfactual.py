@@ -3,8 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from matching.columns import Codes
 from matching.explain.counterfactual import agreements
 from tests.matching.explain.conftest import World
+
+
+def two(left: int, right: int) -> tuple[Codes, Codes]:
+    return np.array([left], dtype=np.int32), np.array([right], dtype=np.int32)
 
 
 def apart(world: World) -> list[tuple[int, int]]:
@@ -14,14 +19,14 @@ def apart(world: World) -> list[tuple[int, int]]:
 
 def test_a_field_that_agrees_is_not_offered(world: World) -> None:
     left, right = apart(world)[0]
-    pair = (np.array([left], dtype=np.int32), np.array([right], dtype=np.int32))
+    pair = two(left, right)
     levels = world.case.scorer.levels(*pair)[0]
     agreed = {
         item.name
         for item, level in zip(world.case.scorer.comparisons, levels, strict=True)
         if level == item.top
     }
-    offered = {name for item in agreements(world.case, left, right) for name in item.comparisons}
+    offered = {name for item in agreements(world.case, *pair) for name in item.comparisons}
     assert agreed
     assert not agreed & offered
 
@@ -32,7 +37,7 @@ def test_the_bits_promised_are_those_of_a_pair_that_does_agree(world: World) -> 
     scorer = world.case.scorer
     checked = 0
     for left, right in zip(world.scored.left.tolist(), world.scored.right.tolist(), strict=True):
-        pair = (np.array([left], dtype=np.int32), np.array([right], dtype=np.int32))
+        pair = two(left, right)
         levels = scorer.levels(*pair)
         if levels[0, 3] in (0, given.top) or given.values[left] < 0:
             continue
@@ -41,7 +46,7 @@ def test_the_bits_promised_are_those_of_a_pair_that_does_agree(world: World) -> 
         # the scorer itself, told that the level is equality, counts no rarity: the values differ
         told = float(scorer.bits(*pair, levels=levels)[0])
         (promised,) = (
-            item for item in agreements(world.case, left, right) if item.comparisons == ("city",)
+            item for item in agreements(world.case, *pair) if item.comparisons == ("city",)
         )
         selves = [
             scorer.contributions(side, side).bits[0, 4] - scorer.model.weights[3].bits[-1]
@@ -53,7 +58,7 @@ def test_the_bits_promised_are_those_of_a_pair_that_does_agree(world: World) -> 
 
 
 def test_where_one_field_is_not_enough_the_fewest_together_are_named(world: World) -> None:
-    found = agreements(world.case, world.at("r000"), world.at("r030"))
+    found = agreements(world.case, *two(world.at("r000"), world.at("r030")))
     singles = [item for item in found if len(item.comparisons) == 1]
     assert not any(item.enough for item in singles)
     together = found[-1]
@@ -61,3 +66,22 @@ def test_where_one_field_is_not_enough_the_fewest_together_are_named(world: Worl
     assert together.enough
     gains = [item.gain for item in singles]
     assert gains == sorted(gains, reverse=True)
+
+
+def test_between_clusters_a_field_must_agree_in_every_pair(world: World) -> None:
+    """What several pairs are worth together is their average, pooled as the linkage pools it."""
+    here, there = (
+        np.flatnonzero(world.linked.labels == label).astype(np.int32)
+        for label in world.linked.firsts[:2]
+    )
+    left, right = np.repeat(here, len(there)), np.tile(there, len(here))
+    found = {item.comparisons: item for item in agreements(world.case, left, right)}
+    alone = [
+        {item.comparisons: item for item in agreements(world.case, *two(int(a), int(b)))}
+        for a, b in zip(left, right, strict=True)
+    ]
+    for name in ("given", "family", "birth"):
+        singly = np.mean([item[name,].bits for item in alone])
+        prior = float(np.log2(world.case.scorer.model.prior))
+        pooled = prior + (singly - prior) * len(left) ** world.case.pooling
+        assert found[name,].bits == pytest.approx(pooled, abs=0.01)
