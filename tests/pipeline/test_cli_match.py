@@ -96,6 +96,8 @@ def test_the_proposal_is_edited_and_used(people: Path, tmp_path: Path) -> None:
         "match", people, "--id-column", "nr", "--config", config, "--output", tmp_path / "b.parquet"
     )
     assert "the configuration does not name it" in shown
+    models = [(tmp_path / f"{name}-model.yml").read_text(encoding="utf-8") for name in "ab"]
+    assert ["comparison: email" in model for model in models] == [True, False]
     assert not (tmp_path / "b-matching.yml").exists()
     assert config.read_text(encoding="utf-8") != first
 
