@@ -19,7 +19,7 @@ tax forms            75,430     17              13.6   0.997     0.5
 febrl 3               5,000     24              21.5   1.000     0.2
 rldata               10,000     28              35.9   1.000     0.1
 company aliases      32,619      7              29.1   0.629     0.05
-made-up people    1,000,000     21              13.6   0.999     4
+made-up people    1,000,000     20              13.6   0.999     2.6
 =================  ========  =====  ================  ======  =======
 
 Three of ten pairs of company aliases have neither a word, nor initials, nor four letters in common.
