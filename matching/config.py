@@ -1,9 +1,9 @@
-"""What ``matching.yml`` may say: blocking rules, weights, vetoes, rules and limits.
+"""What ``matching.yml`` may say: blocking rules, vetoes, rules, doubts and limits.
 
 The defaults in ``defaults/matching.yml`` serve Chinese and Western data alike. A project's own
 file is laid over them: an entry with a known ``id`` replaces that entry where it stands, a new one
 goes before the defaults (so the bank's own rule decides first), ``without: [id, …]`` takes
-entries out, and ``limits``, ``stop_values`` and ``weights`` are changed key by key.
+entries out, and ``limits``, ``model`` and ``stop_values`` are changed key by key.
 """
 
 from __future__ import annotations
@@ -73,6 +73,32 @@ class Rule(Condition):
     decision: Literal["match", "review"]
 
 
+class Doubt(Condition):
+    """Where it fires, the model alone never makes a match: the pair goes to a person."""
+
+
+class ModelLimits(Strict):
+    """When the model decides a pair that no rule decides.
+
+    It matches from the bits on at which the estimated share of false matches is at most
+    ``false_matches``, but not below ``least_bits``; from ``review_bits`` on, a person is asked.
+    A model learnt from fewer than ``least_records`` records decides nothing. ``cut_bits`` is what
+    all pairs between two clusters must have on average for the two to become one.
+    """
+
+    false_matches: float = Field(default=0.0001, gt=0, lt=0.5)
+    least_bits: float = 12.0
+    review_bits: float = 4.0
+    cut_bits: float = 0.0
+    least_records: int = Field(default=500, ge=2)
+
+    @model_validator(mode="after")
+    def _review_below_match(self) -> ModelLimits:
+        if self.review_bits > self.least_bits:
+            raise ValueError("review_bits may not be above least_bits")
+        return self
+
+
 class Limits(Strict):
     """Guard rails. ``chunk`` is how many proposed pairs are compared at a time."""
 
@@ -83,26 +109,16 @@ class Limits(Strict):
 class MatchingConfig(Strict):
     """The whole of ``matching.yml``, laid over the defaults.
 
-    ``weights`` give each level its evidence in bits (log2 of how much likelier it is between
-    records of one party than of two); their sum makes the score. ``stop_values`` say how many
-    different names may share a value before it is no evidence.
+    ``stop_values`` say how many different names may share a value before it is no evidence.
     """
 
     blocking: list[BlockingRule] = Field(min_length=1, max_length=64)
-    weights: dict[str, dict[str, float]]
-    prior_bits: float
     vetoes: list[Veto]
     rules: list[Rule] = Field(min_length=1)
+    doubts: list[Doubt] = Field(default_factory=list)
+    model: ModelLimits = ModelLimits()
     stop_values: dict[Literal[SHARED_KINDS], int]  # type: ignore[valid-type]
     limits: Limits = Limits()
-
-    @model_validator(mode="after")
-    def _weights_known(self) -> MatchingConfig:
-        for comparison, levels in self.weights.items():
-            _known("comparison", comparison, LEVELS)
-            for level in levels:
-                _known(f"level of {comparison!r}", level, LEVELS[comparison])
-        return self
 
 
 def load_matching(text: str | None, file: Path | str | None = None) -> MatchingConfig:
@@ -112,6 +128,7 @@ def load_matching(text: str | None, file: Path | str | None = None) -> MatchingC
     """
     base, own = _parse(default_text(), "defaults/matching.yml"), _parse(text or "", file)
     _check_without(base, own, file)
+    _check_weights(own, file)
     merged = overlay(base, own)
     try:
         return MatchingConfig.model_validate(merged)
@@ -147,6 +164,16 @@ def _check_without(base: dict[str, Any], own: dict[str, Any], file: Path | str |
             f"without: {', '.join(map(str, unknown))} is no id of a default entry.",
             file=file,
             hint="Write a list of ids that stand in the defaults.",
+        )
+
+
+def _check_weights(own: dict[str, Any], file: Path | str | None) -> None:
+    written = [name for name in ("weights", "prior_bits") if name in own]
+    if written:
+        raise ConfigError(
+            f"{written[0]}: weights are learnt from the data, not written by hand.",
+            file=file,
+            hint="Take the entry out; what was learnt stands in matched.weight.",
         )
 
 

@@ -1,38 +1,48 @@
-"""The matching step: normalised records in, pairs with reasons and clusters out."""
+"""The matching step: normalised records in, pairs with reasons and clusters out.
+
+Persons and organisations are matched one after the other, each by their own model: a person is
+never an organisation, so the two are not even compared.
+"""
 
 from __future__ import annotations
 
 import logging
-import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from matching.block import Blocks, build_blocks, candidate_chunks
-from matching.cluster import Links, VetoTest, cluster
-from matching.columns import Codes, Ints, Judge, Mask
-from matching.compare import prepare
+from matching.columns import Codes
 from matching.config import MatchingConfig
-from matching.evidence import Kept, write_blocking, write_clusters, write_pairs
-from matching.keys import key_columns
-from matching.rules import DECISIONS, MATCH, NOTHING, Decider
+from matching.evidence import (
+    BlockingCosts,
+    Stated,
+    write_blocking,
+    write_clusters,
+    write_pairs,
+)
+from matching.flow_models import BankModels, weight_rows
+from matching.flow_party import Clock, PartyMatcher
+from matching.flow_statements import CLUSTER_CONFLICT, state
+from matching.model.parameters import Model
+from matching.rules import DECISIONS
 from matching.sharing import take_out_stop_values
-from matching.values import Frame, load_frame
+from matching.values import ORGANISATION, PERSON, Frame, load_frame
 from models.progress import Progress, silent
 from models.tables import table
 from warehouse.store import Connection, begin_layer, insert
 
 _LOG = logging.getLogger(__name__)
-_TABLES = ("pair", "cluster", "review", "blocking", "stop_value")
+_TABLES = ("pair", "cluster", "review", "weight", "blocking", "stop_value")
 
 
 @dataclass(frozen=True, slots=True)
 class MatchReport:
     """What a run of matching did. ``rules`` counts pairs by (decision, rule).
 
-    ``seconds`` is wall time by phase, for people; it stands in no table.
+    ``match_bits`` is from where on each kind's model decides. ``seconds`` is wall time by phase,
+    for people; it stands in no table.
     """
 
     records: int
@@ -42,6 +52,7 @@ class MatchReport:
     blocks_set_aside: int
     refused: int
     rules: Mapping[tuple[str, str], int]
+    match_bits: Mapping[str, float]
     seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     def counts(self) -> dict[str, int]:
@@ -61,118 +72,103 @@ class MatchReport:
 
 
 def match(
-    connection: Connection, config: MatchingConfig, progress: Progress = silent
+    connection: Connection,
+    config: MatchingConfig,
+    progress: Progress = silent,
+    models: BankModels | None = None,
+    duplicate_free: Collection[str] = (),
 ) -> MatchReport:
-    """Fill ``matched.pair``, ``cluster``, ``review``, ``blocking`` and ``stop_value``.
+    """Fill ``matched.pair``, ``cluster``, ``review``, ``weight``, ``blocking``, ``stop_value``.
 
-    Reads ``normalised.*`` only. The same rows in any order give the same tables.
+    Reads ``normalised.*`` only. ``models`` learnt before are used as they are; without them, they
+    are learnt from these records. ``duplicate_free`` names sources that hold nobody twice. The
+    same rows in any order give the same tables. Raises ConfigError for models that do not fit.
     """
-    clock = _Clock()
+    clock = Clock()
     begin_layer(connection, "matched", *_TABLES)
     progress("reading records", 0)
     frame, stop_values = take_out_stop_values(load_frame(connection), config.stop_values)
+    connection.execute("DROP TABLE match_record")
     insert(connection, table("matched", "stop_value"), stop_values)
     clock.lap("read")
-    blocks = build_blocks(key_columns(frame, config.blocking), config.blocking, len(frame))
-    clock.lap("block")
-    ready = prepare(frame)
-    clock.lap("prepare")
-    decider = Decider(config)
-    compared = _compare(frame, blocks, ready, decider, config.limits.chunk, progress)
-    write_blocking(connection, blocks, compared.new_pairs)
-    clock.lap("compare")
-    progress("joining records", len(frame), len(frame))
-    labels = cluster(
-        frame,
-        _links(compared.kept, decider),
-        _veto(ready, decider, config.limits.chunk),
-        config.limits.cluster_records,
-    )
-    clock.lap("cluster")
-    by_pattern = write_pairs(connection, frame, compared.kept, decider.verdicts, labels)
+    costs = BlockingCosts.none(config.blocking)
+    walk = _Walk(connection, config, progress, tuple(sorted(duplicate_free)), clock, costs)
+    labels = np.arange(len(frame), dtype=np.int32)
+    for party in (PERSON, ORGANISATION):
+        walk.match(frame, party, models.of(party) if models else None, labels)
+    write_blocking(connection, walk.costs)
+    insert(connection, table("matched", "weight"), weight_rows(walk.models))
     write_clusters(connection, frame, labels)
-    connection.execute("DROP TABLE match_record")
     clock.lap("write")
     report = MatchReport(
         records=len(frame),
         clusters=len(np.unique(labels)),
-        pairs_compared=int(compared.new_pairs.sum()),
+        pairs_compared=int(walk.costs.counts[:, 3].sum()),
         stop_values=stop_values.num_rows,
-        blocks_set_aside=sum(item.set_aside for item in blocks),
-        refused=len(compared.kept.left) - int(by_pattern.sum()),
-        rules=_by_rule(decider, by_pattern),
+        blocks_set_aside=int(walk.costs.counts[:, 5].sum()),
+        refused=walk.rules["review", CLUSTER_CONFLICT],
+        rules=dict(sorted(walk.rules.items())),
+        match_bits=walk.match_bits,
         seconds=clock.laps,
     )
     _LOG.info("Matching: %s; seconds %s", report.counts(), clock.laps)
     return report
 
 
-@dataclass(frozen=True, slots=True)
-class _Compared:
-    kept: Kept
-    new_pairs: Ints
+def learn_models(
+    connection: Connection, config: MatchingConfig, progress: Progress = silent
+) -> BankModels:
+    """Learn both models from ``normalised.*``, to be kept as ``models_text`` in a file."""
+    frame, _ = take_out_stop_values(load_frame(connection), config.stop_values)
+    connection.execute("DROP TABLE match_record")
+
+    def learnt(party: int) -> Model | None:
+        _, own = frame.of_party(party)
+        return PartyMatcher(own, party, config, (), progress, Clock()).learn()
+
+    return BankModels(person=learnt(PERSON), organisation=learnt(ORGANISATION))
 
 
-def _compare(
-    frame: Frame,
-    blocks: Sequence[Blocks],
-    ready: Mapping[str, Judge],
-    decider: Decider,
-    chunk: int,
-    progress: Progress,
-) -> _Compared:
-    """Compare all candidates chunk by chunk; keep those on which a rule fires."""
-    new_pairs = np.zeros(len(blocks), dtype=np.int64)
-    none = np.empty(0, dtype=np.int32)
-    kept = [Kept(none, none, none)]
-    for candidates in candidate_chunks(blocks, len(frame), chunk):
-        new_pairs += candidates.new_by_rule
-        pattern = decider.decide(ready, candidates.left, candidates.right)
-        pairs = Kept(candidates.left, candidates.right, pattern)
-        kept.append(pairs.where(decider.decisions[pattern] != NOTHING))
-        progress("comparing records", int(candidates.left[-1]), len(frame))
-    return _Compared(
-        Kept(
-            np.concatenate([part.left for part in kept]),
-            np.concatenate([part.right for part in kept]),
-            np.concatenate([part.pattern for part in kept]),
-        ),
-        new_pairs,
-    )
+@dataclass
+class _Walk:
+    """What gathers while persons and organisations are matched."""
+
+    connection: Connection
+    config: MatchingConfig
+    progress: Progress
+    duplicate_free: tuple[str, ...]
+    clock: Clock
+    costs: BlockingCosts
+    models: BankModels = field(default_factory=BankModels)
+    rules: Counter[tuple[str, str]] = field(default_factory=Counter)
+    match_bits: dict[str, float] = field(default_factory=dict)
+
+    def match(self, frame: Frame, party: int, model: Model | None, labels: Codes) -> None:
+        """Match the records of one kind, write their pairs and enter their ``labels``."""
+        records, own = frame.of_party(party)
+        if not len(own):
+            return
+        matcher = PartyMatcher(
+            own, party, self.config, self.duplicate_free, self.progress, self.clock
+        )
+        found = matcher.match(model)
+        labels[records] = records[found.linked.labels]
+        name = "person" if party == PERSON else "organisation"
+        self.models = self.models.model_copy(update={name: found.model})
+        self.match_bits[name] = found.judgement.match
+        self.costs = self.costs.added(found.costs)
+        stated = state(found)
+        write_pairs(self.connection, own, stated)
+        self.rules.update(_by_rule(stated))
+        self.clock.lap("write")
 
 
-def _links(kept: Kept, decider: Decider) -> Links:
-    matches = kept.where(decider.decisions[kept.pattern] == MATCH)
-    return Links(matches.left, matches.right, decider.bits[matches.pattern])
-
-
-def _veto(ready: Mapping[str, Judge], decider: Decider, chunk: int) -> VetoTest:
-    """Return the test whether two records may never stand together."""
-
-    def vetoed(left: Codes, right: Codes) -> Mask:
-        result: Mask = np.zeros(len(left), dtype=bool)
-        for begin in range(0, len(left), chunk):
-            part = slice(begin, begin + chunk)
-            pattern = decider.decide(ready, left[part], right[part])
-            result[part] = decider.vetoed[pattern]
-        return result
-
-    return vetoed
-
-
-def _by_rule(decider: Decider, by_pattern: Ints) -> dict[tuple[str, str], int]:
+def _by_rule(stated: Stated) -> Counter[tuple[str, str]]:
+    """Count pairs by decision and rule."""
+    width = len(stated.rules)
+    cells = stated.decision.astype(np.int64) * width + stated.because
     counts: Counter[tuple[str, str]] = Counter()
-    for verdict, pairs in zip(decider.verdicts, by_pattern.tolist(), strict=True):
+    for cell, pairs in enumerate(np.bincount(cells).tolist()):
         if pairs:
-            counts[DECISIONS[verdict.decision], verdict.rule] += pairs
-    return dict(sorted(counts.items()))
-
-
-@dataclass(slots=True)
-class _Clock:
-    laps: dict[str, float] = field(default_factory=dict)
-    last: float = field(default_factory=time.perf_counter)
-
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self.laps[name], self.last = round(now - self.last, 2), now
+            counts[DECISIONS[cell // width], stated.rules[cell % width]] += pairs
+    return counts

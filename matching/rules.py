@@ -1,22 +1,22 @@
-"""Deciding pairs: the first rule that fires does, and a veto goes before every rule.
+"""Deciding pairs: vetoes first, then the first rule that fires, and what no rule decides is left.
 
 A pair is the pattern of the levels it reached. Millions of pairs show a few thousand patterns, so
-rules, score and evidence are worked out once per pattern.
+vetoes, rules, doubts and what is written of them are worked out once per pattern.
 """
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matching.columns import Codes, Judge, Levels, Mask
+from matching.columns import Codes, Levels, Mask
 from matching.compare.levels import LEVELS
+from matching.comparison import Comparison
 from matching.config import Condition, Conditions, MatchingConfig, Rule
+from matching.model.patterns import judged, pack
 
 # Decisions, as they stand in arrays.
 NOTHING, MATCH, REVIEW, VETO = 0, 1, 2, 3
@@ -25,49 +25,60 @@ DECISIONS = ("nothing", "match", "review", "veto")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is decided for one pattern. ``vetoed`` holds even where no rule would have fired."""
+    """What is decided for one pattern.
+
+    ``vetoed`` holds even where no rule would have fired; ``place`` is that of the rule among the
+    rules. ``doubt`` is what keeps the model from matching such a pair, None where nothing does.
+    ``levels`` is what was found, as JSON.
+    """
 
     decision: int
     vetoed: bool
     rule: str
     because: str
+    place: int
+    doubt: Condition | None
     levels: str
-    bits: float
-
-    @property
-    def score(self) -> float:
-        """Strength of the evidence, 0 to 1: the odds its bits stand for, as a probability."""
-        return round(1.0 / (1.0 + math.pow(2.0, -self.bits)), 6)
 
 
-_NOTHING_AT_ALL = Verdict(NOTHING, False, "", "", "{}", 0.0)
-
-
-@dataclass
 class Decider:
     """Decides pairs pattern by pattern, and remembers every pattern it has seen.
 
-    ``verdicts[n]`` belongs to pattern number ``n``, as ``decide`` returns them.
+    ``verdicts[n]`` belongs to pattern number ``n``, and so does row ``n`` of ``levels``.
     """
 
-    config: MatchingConfig
-    verdicts: list[Verdict] = field(default_factory=list)
-    _numbers: dict[int, int] = field(default_factory=dict)
+    def __init__(self, config: MatchingConfig, comparisons: Sequence[Comparison]) -> None:
+        self.config = config
+        self.comparisons = list(comparisons)
+        self.verdicts: list[Verdict] = []
+        self._levels: list[Levels] = []
+        self._numbers: dict[bytes, int] = {}
 
-    def decide(self, ready: Mapping[str, Judge], left: Codes, right: Codes) -> Codes:
+    def patterns(self, left: Codes, right: Codes) -> Codes:
         """Compare pairs and return each one's pattern number."""
-        packed = np.zeros(len(left), dtype=np.int64)
-        for name, levels in LEVELS.items():
-            packed = packed * len(levels) + ready[name](left, right)
-        patterns, at = np.unique(packed, return_inverse=True)
-        numbers = [self._number(int(pattern)) for pattern in patterns]
+        levels = judged(self.comparisons, left, right)
+        packed = pack(levels)
+        _, first, at = np.unique(packed, return_index=True, return_inverse=True)
+        numbers = [self._number(row) for row in levels[first]]
         return np.asarray(numbers, dtype=np.int32)[at]
 
-    def _number(self, pattern: int) -> int:
-        if pattern not in self._numbers:
-            self._numbers[pattern] = len(self.verdicts)
-            self.verdicts.append(judge(self.config, unpack(pattern)))
-        return self._numbers[pattern]
+    def _number(self, levels: Levels) -> int:
+        key = levels.tobytes()
+        if key not in self._numbers:
+            self._numbers[key] = len(self.verdicts)
+            self._levels.append(levels.copy())
+            reached = {
+                item.name: item.levels[code].name
+                for item, code in zip(self.comparisons, levels.tolist(), strict=True)
+            }
+            self.verdicts.append(judge(self.config, reached))
+        return self._numbers[key]
+
+    @property
+    def levels(self) -> Levels:
+        """The levels of every pattern number: patterns × comparisons."""
+        empty = np.empty((0, len(self.comparisons)), dtype=np.uint8)
+        return np.stack(self._levels) if self._levels else empty
 
     @property
     def decisions(self) -> Levels:
@@ -75,46 +86,68 @@ class Decider:
         return np.array([verdict.decision for verdict in self.verdicts], dtype=np.uint8)
 
     @property
+    def places(self) -> Codes:
+        """The place of the rule that fires among all rules, of every pattern number."""
+        return np.array([verdict.place for verdict in self.verdicts], dtype=np.int32)
+
+    @property
     def vetoed(self) -> Mask:
         """Whether a veto fires, of every pattern number."""
         return np.array([verdict.vetoed for verdict in self.verdicts], dtype=bool)
 
     @property
-    def bits(self) -> NDArray[np.float64]:
-        """The evidence in bits of every pattern number."""
-        return np.array([verdict.bits for verdict in self.verdicts], dtype=np.float64)
+    def doubted(self) -> Mask:
+        """Whether a doubt fires, of every pattern number."""
+        return np.array([verdict.doubt is not None for verdict in self.verdicts], dtype=bool)
+
+
+class VetoTest:
+    """Tells which pairs may never stand together, by only those comparisons that vetoes name."""
+
+    def __init__(self, config: MatchingConfig, comparisons: Sequence[Comparison]) -> None:
+        named = {
+            name for veto in config.vetoes for part in (veto.when, veto.unless) for name in part
+        }
+        self._decider = Decider(config, [item for item in comparisons if item.name in named])
+
+    def __call__(self, left: Codes, right: Codes) -> Mask:
+        """Return for each pair whether a veto fires."""
+        if not self._decider.comparisons or not len(left):
+            return np.zeros(len(left), dtype=bool)
+        patterns = self._decider.patterns(left, right)
+        return self._decider.vetoed[patterns]
 
 
 def judge(config: MatchingConfig, reached: Mapping[str, str]) -> Verdict:
-    """Return the verdict on one pattern: comparison → level reached."""
+    """Return the verdict on one pattern: comparison → level reached.
+
+    A comparison that is not asked of such pairs counts as missing.
+    """
+    reached = {name: reached.get(name, levels[0]) for name, levels in LEVELS.items()}
     veto = _first(config.vetoes, reached)
     rule = _first(config.rules, reached)
-    if rule is None:
-        return Verdict(NOTHING, True, "", "", "{}", 0.0) if veto else _NOTHING_AT_ALL
-    firing: Condition = veto or rule
-    decision = VETO if veto else MATCH if _matches(rule) else REVIEW
+    doubt = _first(config.doubts, reached)
+    firing = veto or rule
+    decision = NOTHING if rule is None else VETO if veto else MATCH if _matches(rule) else REVIEW
     return Verdict(
         decision=decision,
         vetoed=veto is not None,
-        rule=firing.id,
-        because=f"{firing.because.en} · {firing.because.zh}",
+        rule=firing.id if firing else "",
+        because=stated(firing) if firing else "",
+        place=next((at for at, item in enumerate(config.rules) if item is rule), len(config.rules)),
+        doubt=doubt,
         levels=_evidence(reached),
-        bits=_bits(config, reached),
     )
+
+
+def stated(condition: Condition) -> str:
+    """Return a condition's reason in both languages."""
+    return f"{condition.because.en} · {condition.because.zh}"
 
 
 def fires(condition: Condition, reached: Mapping[str, str]) -> bool:
     """Tell whether every ``when`` holds and no ``unless`` does."""
     return _all(condition.when, reached) and not _any(condition.unless, reached)
-
-
-def unpack(pattern: int) -> dict[str, str]:
-    """Return the level names a packed pattern stands for."""
-    reached: dict[str, str] = {}
-    for name, levels in reversed(LEVELS.items()):
-        pattern, code = divmod(pattern, len(levels))
-        reached[name] = levels[code]
-    return reached
 
 
 def _first(conditions: Sequence[Condition], reached: Mapping[str, str]) -> Condition | None:
@@ -139,8 +172,3 @@ def _evidence(reached: Mapping[str, str]) -> str:
         name: reached[name] for name in sorted(LEVELS) if reached[name] not in ("missing", "none")
     }
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-
-
-def _bits(config: MatchingConfig, reached: Mapping[str, str]) -> float:
-    found = (config.weights.get(name, {}).get(level, 0.0) for name, level in reached.items())
-    return config.prior_bits + sum(found)

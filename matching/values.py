@@ -106,6 +106,7 @@ _READINGS = {
         "ordinal, address_key",
     ),
 }
+_BY_RECORD = ("party", "source", "birth", "typed_birth", "sex")
 _FACTS = f"""
     WITH typed AS (
         SELECT record_key,
@@ -117,7 +118,7 @@ _FACTS = f"""
         FROM normalised.identifier
         WHERE status = 'valid' AND id_class IN ({", ".join(map(literal, LIFELONG_ID_CLASSES))})
         GROUP BY ALL)
-    SELECT (party_type <> 'person')::UTINYINT AS party,
+    SELECT (party_type <> 'person')::UTINYINT AS party, source,
            coalesce(strftime(coalesce(proven.birth_date, typed.birth_date), '%Y%m%d')::INTEGER, 0)
                AS birth,
            coalesce(strftime(typed.birth_date, '%Y%m%d')::INTEGER, 0) AS typed_birth,
@@ -132,11 +133,14 @@ class Frame:
     """All records of a run, ready to be compared. Arrays are indexed by record number.
 
     ``birth`` is ``yyyymmdd`` or 0, ``typed_birth`` the same but never taken from a number; ``sex``
-    is 0 unknown, 1 male, 2 female; ``party`` is 0 person, 1 organisation.
+    is 0 unknown, 1 male, 2 female; ``party`` is 0 person, 1 organisation; ``source`` numbers the
+    names in ``sources``.
     """
 
     keys: Texts
     party: Levels
+    source: Codes
+    sources: tuple[str, ...]
     birth: Codes
     typed_birth: Codes
     sex: Levels
@@ -160,6 +164,13 @@ class Frame:
         """Return the frame with other values of some kinds."""
         return replace(self, **values)
 
+    def of_party(self, party: int) -> tuple[Codes, Frame]:
+        """Return the numbers of the persons or of the organisations, and a frame of only them."""
+        records = np.flatnonzero(self.party == party).astype(np.int32)
+        facts: dict[str, Any] = {name: getattr(self, name)[records] for name in _BY_RECORD}
+        values: dict[str, Any] = {name: _only(getattr(self, name), records) for name in _READINGS}
+        return records, replace(self, keys=self.keys.take(arrow(records)), **facts, **values)
+
     @cached_property
     def called(self) -> Codes:
         """How each record is called: a code of its first name's sound, -1 where unknown.
@@ -177,14 +188,18 @@ def load_frame(connection: Connection) -> Frame:
     """Read ``normalised.*`` into a frame; leaves the temporary table ``match_record`` behind."""
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE match_record AS
-        SELECT (row_number() OVER (ORDER BY record_key) - 1)::INTEGER AS rec, record_key, party_type
+        SELECT (row_number() OVER (ORDER BY record_key) - 1)::INTEGER AS rec,
+            record_key, party_type, source
         FROM normalised.record""")
     keys = _read(connection, "SELECT record_key FROM match_record ORDER BY rec")["record_key"]
     facts = _read(connection, _FACTS)
     size = len(keys)
+    sources = sorted(facts["source"].unique().to_pylist())
     return Frame(
         keys=flat(keys),
         party=facts["party"].to_numpy(),
+        source=pc.index_in(facts["source"], pa.array(sources, pa.string())).to_numpy(),
+        sources=tuple(sources),
         birth=facts["birth"].to_numpy(),
         typed_birth=facts["typed_birth"].to_numpy(),
         sex=facts["sex"].to_numpy(),
@@ -198,6 +213,20 @@ def _values(connection: Connection, reading: _Reading, record_count: int) -> Val
     codes = encode(rows["value_key"])
     table = rows.select(reading.columns).take(arrow(first_rows(codes))).combine_chunks()
     return Values(Column.build(rows["rec"].to_numpy(), codes, record_count), table)
+
+
+def _only(values: Values, records: Codes) -> Values:
+    """Return the values of only those records; both are numbered anew, in their order."""
+    counts = np.diff(values.column.starts)[records]
+    starts = np.zeros(len(records) + 1, dtype=np.int64)
+    np.cumsum(counts, out=starts[1:])
+    shift = np.repeat(values.column.starts[:-1][records] - starts[:-1], counts)
+    codes = values.column.codes[np.arange(len(shift)) + shift]
+    used = np.zeros(len(values.table), dtype=bool)
+    used[codes] = True
+    number = np.cumsum(used, dtype=np.int32) - np.int32(1)
+    table = values.table.filter(arrow(used)).combine_chunks()
+    return Values(Column(starts, number[codes]), table)
 
 
 def _read(connection: Connection, query: str) -> pa.Table:

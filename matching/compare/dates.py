@@ -1,4 +1,4 @@
-"""Comparing birth dates and sex: integers only."""
+"""Comparing birth dates, sex and sources: integers only."""
 
 from __future__ import annotations
 
@@ -51,6 +51,12 @@ def party_levels(frame: Frame, left: Codes, right: Codes) -> Levels:
     return np.where(
         frame.party[left] == frame.party[right], level("party", "same"), level("party", "differ")
     ).astype(np.uint8)
+
+
+def source_levels(frame: Frame, left: Codes, right: Codes) -> Levels:
+    """Return the ``source`` level of each pair: a source rarely holds one party twice."""
+    same = frame.source[left] == frame.source[right]
+    return np.where(same, level("source", "same"), level("source", "other")).astype(np.uint8)
 
 
 def _same_or_differ(a: Levels, b: Levels) -> Levels:

@@ -18,7 +18,12 @@ MATCHED: tuple[Table, ...] = (
             ("rule", "VARCHAR", "rule that decided", "规则"),
             ("because", "VARCHAR", "the rule's reason", "理由"),
             ("levels", "VARCHAR", "JSON: the level each comparison reached", "比较结果"),
-            ("score", "DOUBLE", "strength of the evidence, 0 to 1", "强度"),
+            (
+                "score",
+                "DOUBLE",
+                "the model's odds, 0 to 1; NULL if too few records to learn",
+                "强度",
+            ),
         ),
     ),
     Table(
@@ -41,7 +46,31 @@ MATCHED: tuple[Table, ...] = (
             ("right_key", "VARCHAR", "record, the larger key", "右记录"),
             ("rule", "VARCHAR", "rule that doubts", "规则"),
             ("because", "VARCHAR", "why it is doubtful", "理由"),
-            ("score", "DOUBLE", "strength of the evidence, 0 to 1", "强度"),
+            (
+                "score",
+                "DOUBLE",
+                "the model's odds, 0 to 1; NULL if too few records to learn",
+                "强度",
+            ),
+        ),
+    ),
+    Table(
+        "matched",
+        "weight",
+        "one row per answer the model weighs: the prior, a comparison's level, two levels together",
+        "模型权重：先验、每个比较的每个等级、以及等级组合，各一行",
+        columns(
+            ("party_type", "VARCHAR", "person or organisation", "客户类型"),
+            (
+                "comparison",
+                "VARCHAR",
+                "comparison; prior; or two of them that depend on each other, joined by +",
+                "比较项",
+            ),
+            ("level", "VARCHAR", "level reached; two where two comparisons stand", "等级"),
+            ("match", "DOUBLE", "how often between two records of one party", "同一客户中的概率"),
+            ("chance", "DOUBLE", "how often between two strangers", "不同客户间的概率"),
+            ("bits", "DOUBLE", "weight: log2 of match over chance", "权重（比特）"),
         ),
     ),
     Table(

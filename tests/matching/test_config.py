@@ -37,12 +37,13 @@ def test_entries_are_taken_out_by_id() -> None:
     assert "masked_number" not in {rule.id for rule in config.rules}
 
 
-def test_limits_and_weights_change_key_by_key() -> None:
+def test_limits_change_key_by_key() -> None:
     defaults = load_matching(None)
-    config = load_matching("limits: {cluster_records: 9}\nweights: {name: {exact: 1}}")
+    config = load_matching("limits: {cluster_records: 9}\nmodel: {least_bits: 15}")
     assert config.limits.cluster_records == 9
     assert config.limits.chunk == defaults.limits.chunk
-    assert config.weights["name"] == {**defaults.weights["name"], "exact": 1}
+    assert config.model.least_bits == 15
+    assert config.model.review_bits == defaults.model.review_bits
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,8 @@ def test_limits_and_weights_change_key_by_key() -> None:
             "'phone' is no key column",
             id="unknown key column",
         ),
-        pytest.param("weights: {name: {equal: 1}}", "'equal' is no level", id="unknown weight"),
+        pytest.param("weights: {name: {exact: 1}}", "weights are learnt", id="weights by hand"),
+        pytest.param("model: {least_bits: 3}", "review_bits may not", id="review above match"),
         pytest.param(
             "without: [no_such_rule]", "no_such_rule", id="nothing of that id to take out"
         ),

@@ -97,7 +97,7 @@ class Bank:
         """Every matched table's rows in the order they stand."""
         return {
             name: self.connection.execute(f"SELECT * FROM matched.{name}").fetchall()
-            for name in ("pair", "cluster", "review", "blocking", "stop_value")
+            for name in ("pair", "cluster", "review", "weight", "blocking", "stop_value")
         }
 
 

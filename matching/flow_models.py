@@ -1,0 +1,108 @@
+"""The bank's two models, of persons and of organisations: as a file, and as a table.
+
+A project that keeps ``matching-model.yml`` beside ``matching.yml`` weighs every run by it; without
+the file each run learns its own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+import yaml
+from pydantic import ValidationError
+
+from matching.model.parameters import Model
+from matching.values import ORGANISATION, PERSON
+from models.errors import ConfigError
+from models.mapping import Strict
+
+PARTY_NAMES = {PERSON: "person", ORGANISATION: "organisation"}
+
+
+class BankModels(Strict):
+    """What was learnt of persons and of organisations; None where there were too few."""
+
+    version: Literal[1] = 1
+    person: Model | None = None
+    organisation: Model | None = None
+
+    def of(self, party: int) -> Model | None:
+        """Return the model of persons or of organisations."""
+        return self.person if party == PERSON else self.organisation
+
+
+def models_text(models: BankModels) -> str:
+    """Return the models as YAML, the same text for the same models."""
+    return yaml.dump(
+        models.model_dump(mode="json"),
+        sort_keys=False,
+        allow_unicode=True,
+        width=100,
+        default_flow_style=None,
+    )
+
+
+def read_models(text: str, file: Path | str | None = None) -> BankModels:
+    """Read the YAML of ``models_text``; raises ConfigError naming ``file`` and what is wrong."""
+    hint = "Take the file away to learn anew in every run, or write it anew."
+    try:
+        return BankModels.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError:
+        raise ConfigError("this is not YAML.", file=file, hint=hint) from None
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"])) or "the file"
+        raise ConfigError(f"{place}: {first['msg']}.", file=file, hint=hint) from None
+
+
+def weight_rows(models: BankModels) -> pa.Table:
+    """Return the rows of ``matched.weight``: the prior, every level, every dependence."""
+    rows = [
+        {"party_type": PARTY_NAMES[party], **row}
+        for party in (PERSON, ORGANISATION)
+        for row in _rows(models.of(party))
+    ]
+    schema = pa.schema(
+        [(name, pa.string()) for name in ("party_type", "comparison", "level")]
+        + [(name, pa.float64()) for name in ("match", "chance", "bits")]
+    )
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _rows(model: Model | None) -> Iterator[dict[str, Any]]:
+    if model is None:
+        return
+    yield {
+        "comparison": "prior",
+        "level": "",
+        "match": model.prior,
+        "bits": _rounded(math.log2(model.prior / (1.0 - model.prior))),
+    }
+    for item in model.weights:
+        for at, name in enumerate(item.levels):
+            if at:
+                yield {
+                    "comparison": item.comparison,
+                    "level": name,
+                    "match": item.match[at],
+                    "chance": item.chance[at],
+                    "bits": _rounded(item.bits[at]),
+                }
+    names = {item.comparison: item.levels for item in model.weights}
+    for edge in model.dependences:
+        for one, row in zip(names[edge.first], edge.bits, strict=True):
+            for other, bits in zip(names[edge.second], row, strict=True):
+                if bits:
+                    yield {
+                        "comparison": f"{edge.first} + {edge.second}",
+                        "level": f"{one} + {other}",
+                        "bits": bits,
+                    }
+
+
+def _rounded(bits: float) -> float:
+    return round(bits, 3)

@@ -1,0 +1,153 @@
+"""One kind of party, persons or organisations, from its frame to its clusters."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from matching.block import Blocks, build_blocks, candidate_chunks
+from matching.columns import Ints, Mask
+from matching.config import MatchingConfig
+from matching.evidence import BlockingCosts, Kept
+from matching.flow_comparisons import comparisons, modelled
+from matching.flow_learning import learn_model
+from matching.flow_linking import Judgement, Linking
+from matching.flow_weighing import Weigher, bits_to_decide
+from matching.keys import key_columns
+from matching.linkage import Linked
+from matching.model.parameters import Model
+from matching.model.score import Scorer
+from matching.rules import NOTHING, Decider
+from matching.values import Frame
+from models.progress import Progress
+
+
+@dataclass(slots=True)
+class Clock:
+    """Seconds of wall time by phase."""
+
+    laps: dict[str, float] = field(default_factory=dict)
+    last: float = field(default_factory=time.perf_counter)
+
+    def lap(self, name: str) -> None:
+        """End the phase ``name`` now; what it took before is added."""
+        now = time.perf_counter()
+        self.laps[name] = round(self.laps.get(name, 0.0) + now - self.last, 2)
+        self.last = now
+
+
+@dataclass(frozen=True, slots=True)
+class PartyMatches:
+    """What was found among records of one kind. Records are numbered within the kind.
+
+    ``kept`` are the pairs worth keeping, ``linked`` the clusters.
+    """
+
+    kept: Kept
+    linked: Linked
+    decider: Decider
+    weigher: Weigher
+    judgement: Judgement
+    model: Model | None
+    costs: BlockingCosts
+
+
+@dataclass(frozen=True)
+class PartyMatcher:
+    """Matches the records of ``frame``, all of kind ``party``."""
+
+    frame: Frame
+    party: int
+    config: MatchingConfig
+    duplicate_free: Sequence[str]
+    progress: Progress
+    clock: Clock
+
+    def match(self, model: Model | None) -> PartyMatches:
+        """Walk from blocks to clusters; without ``model``, one is learnt where there is enough."""
+        blocks = self._blocks()
+        asked = comparisons(self.frame, self.party, self.config)
+        weighed = modelled(self.party, asked)
+        decider = Decider(self.config, asked)
+        self.clock.lap("prepare")
+        if model is None and len(self.frame) >= self.config.model.least_records:
+            model = learn_model(asked, weighed, decider, blocks, len(self.frame), self.progress)
+            self.clock.lap("learn")
+        scorer = Scorer([asked[at] for at in weighed], model) if model else None
+        weigher = Weigher(decider, weighed, scorer)
+        floor = self.config.model.review_bits if model else np.inf
+        kept, new_pairs = self._compare(blocks, decider, weigher, floor)
+        costs = BlockingCosts.of(blocks, new_pairs)
+        del blocks
+        self.clock.lap("compare")
+        judgement = Judgement(self._match_bits(kept, decider, floor), floor)
+        linking = Linking(
+            self.frame, asked, decider, weigher, self.config, judgement, self.duplicate_free
+        )
+        self.progress("joining records", len(self.frame), len(self.frame))
+        linked = _linked(linking, kept)
+        self.clock.lap("cluster")
+        return PartyMatches(kept, linked, decider, weigher, judgement, model, costs)
+
+    def learn(self) -> Model | None:
+        """Learn a model, and nothing else; None where there are too few records."""
+        if len(self.frame) < self.config.model.least_records:
+            return None
+        asked = comparisons(self.frame, self.party, self.config)
+        weighed, decider = modelled(self.party, asked), Decider(self.config, asked)
+        blocks = self._blocks()
+        return learn_model(asked, weighed, decider, blocks, len(self.frame), self.progress)
+
+    def _blocks(self) -> list[Blocks]:
+        rules = self.config.blocking
+        blocks = build_blocks(key_columns(self.frame, rules), rules, len(self.frame))
+        self.clock.lap("block")
+        return blocks
+
+    def _match_bits(self, kept: Kept, decider: Decider, floor: float) -> float:
+        if floor == np.inf:
+            return np.inf
+        limits = self.config.model
+        free = (decider.decisions[kept.pattern] == NOTHING) & ~decider.vetoed[kept.pattern]
+        free &= ~decider.doubted[kept.pattern]
+        return bits_to_decide(kept.bits[free], limits.false_matches, limits.least_bits)
+
+    def _compare(
+        self, blocks: Sequence[Blocks], decider: Decider, weigher: Weigher, floor: float
+    ) -> tuple[Kept, Ints]:
+        """Compare all candidates, chunk by chunk; keep what a rule decides or the model likes."""
+        new_pairs = np.zeros(len(blocks), dtype=np.int64)
+        found = [Kept.none()]
+        for candidates in candidate_chunks(blocks, len(self.frame), self.config.limits.chunk):
+            new_pairs += candidates.new_by_rule
+            left, right = candidates.left, candidates.right
+            pattern = decider.patterns(left, right)
+            hopeful = _worth_weighing(decider, weigher, floor)[pattern]
+            left, right, pattern = left[hopeful], right[hopeful], pattern[hopeful]
+            bits = weigher.bits(left, right, pattern)
+            pairs = Kept(left, right, pattern, bits)
+            found.append(pairs.where(self._worth_keeping(decider, pairs, floor)))
+            self.progress("comparing records", int(candidates.left[-1]), len(self.frame))
+        return Kept.joined(found), new_pairs
+
+    def _worth_keeping(self, decider: Decider, pairs: Kept, floor: float) -> Mask:
+        least = np.where(
+            decider.vetoed[pairs.pattern], max(floor, self.config.model.least_bits), floor
+        )
+        kept: Mask = (decider.decisions[pairs.pattern] != NOTHING) | (pairs.bits >= least)
+        return kept
+
+
+def _worth_weighing(decider: Decider, weigher: Weigher, floor: float) -> Mask:
+    """Tell which patterns a rule decides, or may reach so many bits."""
+    hopeful: Mask = (decider.decisions != NOTHING) | (weigher.most() >= floor)
+    return hopeful
+
+
+def _linked(linking: Linking, kept: Kept) -> Linked:
+    vetoed = linking.decider.vetoed[kept.pattern]
+    pairs = kept.where(~vetoed)
+    return linking.link(pairs.left, pairs.right, linking.strength(pairs.pattern, pairs.bits))
