@@ -15,8 +15,9 @@ from matching.comparison import Comparison
 from matching.model.chance import equality
 from matching.model.parameters import Model, Weights
 
-# A comparison tells parties apart if two random records seldom agree on it.
-_TELLING = 0.02
+# A comparison tells parties apart if two random records seldom agree on it; in a small table, if
+# there are nearly as many values as records.
+_TELLING, _MANY = 0.02, 0.3
 # How likely one party is behind two records that gave this answer and nothing else. Company names
 # measured on aliases of 15,538 companies among names that share a word; the rest is judgement.
 _ONE_PARTY = {
@@ -38,8 +39,7 @@ _ANY_OTHER = 0.001
 
 def alone(comparisons: Sequence[Comparison]) -> bool:
     """Tell whether at most one of the comparisons tells parties apart."""
-    shares = [equality(item.values) for item in comparisons]
-    return sum(share is not None and share < _TELLING for share in shares) <= 1
+    return sum(_telling(item) for item in comparisons) <= 1
 
 
 def believed(comparisons: Sequence[Comparison], size: int, candidates: int) -> Model:
@@ -54,12 +54,17 @@ def believed(comparisons: Sequence[Comparison], size: int, candidates: int) -> M
     )
 
 
+def _telling(comparison: Comparison) -> bool:
+    share = equality(comparison.values)
+    known = comparison.values[comparison.values >= 0]
+    return share is not None and (share < _TELLING or len(np.unique(known)) > _MANY * len(known))
+
+
 def _weights(comparison: Comparison, prior: float) -> Weights:
     """Choose chances for which the posterior of each level is what is believed of it."""
     names = [level.name for level in comparison.levels]
     match = np.full(len(names), 1.0 / (len(names) - 1))
-    share = equality(comparison.values)
-    if share is None or share >= _TELLING:
+    if not _telling(comparison):
         chance = match.copy()
     else:
         one_party = np.array([_ONE_PARTY.get(name, _ANY_OTHER) for name in names])

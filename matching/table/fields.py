@@ -22,6 +22,7 @@ from models.fields.columns import by_value, texts
 from models.fields.text import clean
 
 # Kinds of which a record may have several values; other columns are joined into one text.
+_PARTS_OF_A_DATE = ("year", "month", "day")
 _SEVERAL: tuple[Kind, ...] = ("identifier", "phone", "email")
 _ROLES: dict[Kind, Role] = {
     "given_name": "own",
@@ -108,18 +109,25 @@ def _field(rows: pa.Table, spec: FieldSpec) -> TableField:
                 f"correct fields in the matching configuration."
             )
     columns = [texts(rows[name]) for name in spec.columns]
-    if spec.kind not in _SEVERAL:
-        columns = [_joined(columns, "-" if spec.kind == "date" else " ")]
+    if spec.kind == "date" and len(columns) == len(_PARTS_OF_A_DATE):
+        columns = [_joined(columns, "-", whole=True)]
+    elif spec.kind == "date":
+        columns = [texts(pc.coalesce(*columns))]
+    elif spec.kind not in _SEVERAL:
+        columns = [_joined(columns, " ")]
     values, table = _coded(columns, spec.kind)
     return TableField(spec.name, spec.kind, spec.about, _role(spec), values, table)
 
 
-def _joined(columns: Sequence[Texts], separator: str) -> Texts:
-    """Return one text for each row: of a date only where year, month and day are all known."""
+def _joined(columns: Sequence[Texts], separator: str, *, whole: bool = False) -> Texts:
+    """Return one text for each row, NULL where there is none; ``whole``: where any is missing."""
     if len(columns) == 1:
         return columns[0]
-    handling = "emit_null" if separator == "-" else "skip"
+    # Not null_handling="skip": Arrow 26 leaves out rows in which every value is NULL.
+    handling = "emit_null" if whole else "replace"
     together = pc.binary_join_element_wise(*columns, separator, null_handling=handling)
+    if not whole:
+        together = pc.utf8_trim_whitespace(pc.replace_substring_regex(together, r"\s+", " "))
     return pc.if_else(pc.equal(together, ""), pa.scalar(None, pa.string()), together)
 
 
