@@ -53,11 +53,20 @@ def _strongest(item: Agreement) -> tuple[float, tuple[str, ...]]:
 
 
 class _Pairs:
-    """Pairs' scores, and what they would be if comparisons agreed: pairs × comparisons."""
+    """Pairs' scores, and what they would be if comparisons agreed.
+
+    ``parts`` and ``agreeing`` are pairs × parts: the comparisons, then the dependences, whose two
+    comparisons are ``ends``.
+    """
 
     def __init__(self, case: Case, left: Codes, right: Codes) -> None:
         self.case = case
         asked = case.scorer.comparisons
+        place = {item.name: at for at, item in enumerate(asked)}
+        self.ends = [
+            (place[item.first], place[item.second]) for item in case.scorer.model.dependences
+        ]
+        self.tops = [item.top for item in asked]
         self.levels = case.scorer.levels(left, right)
         self.bits = case.scorer.bits(left, right, self.levels).astype(np.float64)
         self.parts = _parts(case, left, right)
@@ -78,36 +87,39 @@ class _Pairs:
         return together(self.case.rule, float(bits.mean()), len(bits))
 
     def _agreeing(self, left: Codes, right: Codes) -> Floats:
-        """Return what agreement is worth: on the commoner value, on any where none is known."""
-        weights = self.case.scorer.model.weights
-        result = np.tile([item.bits[-1] for item in weights], (len(left), 1))
-        # a record with itself agrees on everything it knows, with that value's own rarity
-        selves = [(_parts(self.case, side, side), side) for side in (left, right)]
-        for at, item in enumerate(self.case.scorer.comparisons):
-            known = [np.where(item.values[side] >= 0, own[:, at], np.inf) for own, side in selves]
-            least = np.minimum(*known)
-            result[:, at] = np.where(np.isfinite(least), least, result[:, at])
-            same = self.levels[:, at] == item.top
-            result[same, at] = self.parts[same, at]
-        return result
+        """Return what every part is worth where it agrees: on the commoner value of the two.
+
+        A record with itself agrees on everything it knows, with that value's own rarity.
+        """
+        model = self.case.scorer.model
+        usual = [item.bits[-1] for item in model.weights]
+        usual += [item.bits[-1][-1] for item in model.dependences]
+        selves = []
+        for side in (left, right):
+            known = np.stack([item.values[side] >= 0 for item in self.case.scorer.comparisons])
+            ends = [known[first] & known[second] for first, second in self.ends]
+            selves.append(np.where([*known, *ends], _parts(self.case, side, side).T, np.inf).T)
+        least = np.minimum(*selves)
+        return np.where(np.isfinite(least), least, usual)
 
     def _with(self, chosen: Sequence[int]) -> Floats:
         """Return the bits if the chosen comparisons agreed, dependences included."""
-        asked = self.case.scorer.comparisons
         levels: Levels = self.levels.copy()
+        bits = self.bits.copy()
         for at in chosen:
-            levels[:, at] = asked[at].top
-        bits = self.bits + (self.agreeing - self.parts)[:, list(chosen)].sum(axis=1)
-        place = {item.name: at for at, item in enumerate(asked)}
-        for item in self.case.scorer.model.dependences:
-            first, second = place[item.first], place[item.second]
-            table = np.array(item.bits)
-            bits += table[levels[:, first], levels[:, second]]
-            bits -= table[self.levels[:, first], self.levels[:, second]]
-        return np.asarray(bits)
+            levels[:, at] = self.tops[at]
+            changed = self.levels[:, at] < self.tops[at]
+            bits += np.where(changed, self.agreeing[:, at] - self.parts[:, at], 0.0)
+        for at, (first, second) in enumerate(self.ends, start=len(self.tops)):
+            table = np.array(self.case.scorer.model.dependences[at - len(self.tops)].bits)
+            now = levels[:, [first, second]]
+            both = (now == [self.tops[first], self.tops[second]]).all(axis=1)
+            after = np.where(both, self.agreeing[:, at], table[now[:, 0], now[:, 1]])
+            changed = (now != self.levels[:, [first, second]]).any(axis=1)
+            bits += np.where(changed, after - self.parts[:, at], 0.0)
+        return bits
 
 
 def _parts(case: Case, left: Codes, right: Codes) -> Floats:
-    """Return the bits of every comparison: pairs × comparisons."""
-    found = case.scorer.contributions(left, right).bits.astype(np.float64)
-    return np.asarray(found[:, 1 : 1 + len(case.scorer.comparisons)])
+    """Return the bits of every comparison and dependence: pairs × parts."""
+    return np.asarray(case.scorer.contributions(left, right).bits[:, 1:], dtype=np.float64)

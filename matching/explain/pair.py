@@ -39,9 +39,9 @@ class Step:
 class PairExplanation:
     """Why two records have the score they have.
 
-    ``steps`` begin at the prior and add up to ``bits``. ``strongest`` names the comparisons that
-    speak most for the outcome. ``decided`` are the fewest of them without which the pair would
-    fall on the other side of ``cut``; empty where even all together do not turn it.
+    ``steps`` begin at the prior and add up to ``bits``. ``strongest`` names the comparisons and
+    dependences that speak most for the outcome; ``decided`` are the fewest of them without which
+    the pair would fall on the other side of ``cut``, empty where even all together do not turn it.
     """
 
     left: str
@@ -139,8 +139,8 @@ def _dependences(
 
 
 def _speaking(steps: Sequence[Step], match: bool) -> list[Step]:
-    """Return the comparisons that speak for the outcome, strongest first."""
-    found = [step for step in steps if step.kind == "comparison" and step.bits]
+    """Return the parts but the prior that speak for the outcome, strongest first."""
+    found = [step for step in steps if step.kind != "prior" and step.bits]
     found = [step for step in found if (step.bits > 0) == match]
     return sorted(found, key=lambda step: (-abs(step.bits), step.name))
 

@@ -121,6 +121,8 @@ def decision(pair: PairExplanation, language: Language) -> str:
     """Return what decided a pair, as a sentence."""
     if pair.decided:
         return say(language, "decided", names=listed(language, pair.decided))
+    if not pair.strongest:
+        return say(language, "decided_alone")
     return say(language, "decided_prior", names=listed(language, pair.strongest))
 
 

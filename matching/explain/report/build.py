@@ -56,6 +56,10 @@ def share(value: float | None) -> str:
     """Return a share as a percentage with as many digits as tell something, or a dash."""
     if value is None:
         return "–"
+    if 0.0 < value < 0.00001:
+        return "< 0.001 %"
+    if 0.99999 < value < 1.0:
+        return "> 99.999 %"
     digits = 0 if value in (0.0, 1.0) else 1 if 0.001 <= value <= 0.999 else 3
     return f"{100 * value:.{digits}f} %"
 

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from matching.columns import Codes
 from matching.explain.counterfactual import agreements
+from matching.model.parameters import Dependence
+from matching.model.score import Scorer
 from tests.matching.explain.conftest import World
 
 
@@ -85,3 +89,32 @@ def test_between_clusters_a_field_must_agree_in_every_pair(world: World) -> None
         prior = float(np.log2(world.case.scorer.model.prior))
         pooled = prior + (singly - prior) * len(left) ** world.case.pooling
         assert found[name,].bits == pytest.approx(pooled, abs=0.01)
+
+
+def test_two_dependent_fields_that_would_agree_count_as_their_twins_do(world: World) -> None:
+    """A pair that differs in the city alone would be what a record is to its twin."""
+    scorer = world.case.scorer
+    table = [[0.0] * len(scorer.comparisons[3].levels) for _ in scorer.comparisons[1].levels]
+    table[-1][-1] = -3.0
+    together = Dependence(first="family", second="city", bits=table, chance=0.01, strangers=0.9)
+    model = scorer.model.model_copy(update={"dependences": [together]})
+    case = replace(world.case, scorer=Scorer(scorer.comparisons, model))
+    checked = 0
+    for left, right in zip(world.scored.left, world.scored.right, strict=True):
+        pair = two(int(left), int(right))
+        levels = scorer.levels(*pair)[0]
+        tops = [
+            level in (0, item.top) for level, item in zip(levels, scorer.comparisons, strict=True)
+        ]
+        if tops != [True, True, True, False, True] or not (levels[[0, 1, 2]] > 0).all():
+            continue
+        unknown = [at for at in (0, 1, 2, 4) if levels[at] == 0]
+        twins = []
+        for side in pair:
+            parts = case.scorer.contributions(side, side).bits[0].astype(float)
+            twins.append(parts.sum() - sum(parts[1 + at] for at in unknown))
+        (promised,) = (i for i in agreements(case, *pair) if i.comparisons == ("city",))
+        assert promised.bits <= min(twins) + 0.01
+        assert promised.bits == pytest.approx(min(twins), abs=2.5)
+        checked += 1
+    assert checked > 5

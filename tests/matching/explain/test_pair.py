@@ -54,7 +54,7 @@ def test_what_decided_is_the_fewest_without_which_the_outcome_turns(world: World
     decided = 0
     for left, right in some_pairs(world):
         pair = explain_pair(world.case, left, right)
-        bits = {step.name: step.bits for step in pair.steps if step.kind == "comparison"}
+        bits = {step.name: step.bits for step in pair.steps if step.kind != "prior"}
         match = pair.bits >= pair.cut
         without = pair.bits - sum(bits[name] for name in pair.decided)
         fewer = pair.bits - sum(bits[name] for name in pair.decided[:-1])

@@ -81,6 +81,8 @@ def test_english_and_chinese_say_the_same_number_of_things(page: str) -> None:
         (0.256, "25.6 %"),
         (0.00004, "0.004 %"),
         (0.99996, "99.996 %"),
+        (0.0000001, "< 0.001 %"),
+        (0.9999999, "> 99.999 %"),
     ],
 )
 def test_shares_are_never_rounded_to_certainty(value: float | None, shown: str) -> None:
