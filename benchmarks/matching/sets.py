@@ -44,6 +44,11 @@ class DataSet:
         """What matchers read: all columns as text, numbered by ``record_id``."""
         return self.folder / "input.parquet"
 
+    @property
+    def truth_file(self) -> Path:
+        """``record_id`` and ``truth``, away from the input; for scoring only."""
+        return self.folder / "truth" / "truth.parquet"
+
 
 _FEBRL = "regexp_extract(rec_id, 'rec-([0-9]+)-', 1)"
 _RL_HIDDEN = ("record_id", "label_true")
@@ -89,7 +94,7 @@ def prepare(data: DataSet) -> int:
     Rows are numbered in an order that depends on nothing but their old place and this file, so
     that neither place nor number tells who is whom. Texts are trimmed, an empty one is NULL.
     """
-    _truth_file(data).parent.mkdir(parents=True, exist_ok=True)
+    data.truth_file.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
         _read(connection, data.origin)
         names = [name for name, *_ in connection.execute("DESCRIBE origin").fetchall()]
@@ -104,17 +109,14 @@ def prepare(data: DataSet) -> int:
             FROM (SELECT row_number() OVER () AS file_row, {", ".join(trimmed)} FROM origin)
             ORDER BY {ID}""").to_arrow_table()
     pq.write_table(table.drop_columns(["truth"]), data.input)
-    pq.write_table(table.select([ID, "truth"]), _truth_file(data))
+    pq.write_table(table.select([ID, "truth"]), data.truth_file)
     return int(table.num_rows)
 
 
 def truth(data: DataSet) -> pa.Table:
     """Return ``record_id`` and ``truth`` of a prepared set, by number."""
-    return pq.read_table(_truth_file(data))
-
-
-def _truth_file(data: DataSet) -> Path:
-    return data.folder / "truth" / "truth.parquet"
+    table: pa.Table = pq.read_table(data.truth_file)
+    return table
 
 
 def _read(connection: duckdb.DuckDBPyConnection, file: Path) -> None:

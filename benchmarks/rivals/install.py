@@ -32,5 +32,4 @@ def _do(*command: str | Path) -> None:
 
 def rival_versions() -> dict[str, str]:
     """Return name and version of every pinned rival package."""
-    pins = (line.split("==") for line in LIST.read_text().split())
-    return {name: number for name, number in pins}
+    return dict(line.split("==") for line in LIST.read_text().split())

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from benchmarks.rivals import splink_bank
 from benchmarks.rivals.splink_companies import COMPANIES
 from benchmarks.rivals.splink_demos import DEMOS
 from benchmarks.rivals.splink_recipe import Recipe, trained
@@ -22,7 +23,7 @@ RECIPES: dict[str, dict[str, Recipe]] = {"demo": DEMOS, "tuned": {**TUNED, **COM
 def main() -> None:
     """Do what the command line says."""
     settings, name, given, target, *cut = sys.argv[1:]
-    recipe = RECIPES[settings][name]
+    recipe = _recipe(settings, name)
     linker = trained(recipe, Path(given))
     if cut:
         method, weight = cut[0].split("@")
@@ -32,6 +33,13 @@ def main() -> None:
     else:
         query = _every_cut(linker, recipe)
     linker._db_api.duckdb_con.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet)")
+
+
+def _recipe(settings: str, name: str) -> Recipe:
+    """Return the recipe of a set; the bank's are the same at any size."""
+    if name.startswith("bank_"):
+        return splink_bank.COMPANIES if name.endswith("companies") else splink_bank.PEOPLE
+    return RECIPES[settings][name]
 
 
 def _every_cut(linker: Any, recipe: Recipe) -> str:
