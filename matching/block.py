@@ -15,7 +15,7 @@ from typing import Protocol
 
 import numpy as np
 
-from matching.columns import Codes, Column, Ints
+from matching.columns import Codes, Column, Ints, distinct
 
 _LOG = logging.getLogger(__name__)
 # A pair and the rule that proposed it sort as one 64-bit integer: the rule takes ten bits of it,
@@ -107,19 +107,19 @@ def candidate_chunks(blocks: Sequence[Blocks], size: int, chunk: int) -> Iterato
 
 def _blocks(rule: BlockRule, keys: Mapping[str, Column], size: int) -> Blocks:
     records, block = _combined([keys[name] for name in rule.keys], size)
-    records, block = _grouped(records, block)
+    records, block = _grouped(records, block, size)
     sizes = _sizes(block)
     biggest, count = int(sizes.max(initial=0)), _multiple(sizes)
     too_big = sizes > rule.cap
-    divided = len(np.unique(block[too_big]))
+    divided = len(distinct(block[too_big]))
     for name in rule.split:
         if not too_big.any():
             break
         parts = _divide(records[too_big], block[too_big], keys[name])
-        records, block = _joined((records[~too_big], block[~too_big]), parts)
+        records, block = _joined((records[~too_big], block[~too_big]), parts, size)
         sizes = _sizes(block)
         too_big = sizes > rule.cap
-    set_aside = len(np.unique(block[too_big]))
+    set_aside = len(distinct(block[too_big]))
     if divided:
         _LOG.info(
             "Blocking rule %s: %d blocks above %d records divided by %s; %d still above set aside.",
@@ -137,7 +137,7 @@ def _blocks(rule: BlockRule, keys: Mapping[str, Column], size: int) -> Blocks:
         rule=rule,
         records=records,
         ends=np.repeat(begins + lengths, lengths),
-        by_record=np.argsort(records, kind="stable"),
+        by_record=_order(records),
         count=count,
         biggest=biggest,
         divided=divided,
@@ -161,24 +161,34 @@ def _divide(records: Codes, block: Ints, column: Column) -> tuple[Codes, Ints]:
     codes = column.codes[column.starts[records[rows]] + within]
     width = int(codes.max(initial=0)) + 1
     if (int(block.max(initial=0)) + 1) * width > _WIDEST:
-        block = np.unique(block, return_inverse=True)[1].astype(np.int64)
+        block = np.searchsorted(distinct(block), block)
     return records[rows], block[rows] * width + codes
 
 
-def _grouped(records: Codes, block: Ints) -> tuple[Codes, Ints]:
-    """Sort by block, then record; a record stands once in a block."""
-    order = np.lexsort((records, block))
-    records, block = records[order], block[order]
-    again = np.zeros(len(records), dtype=bool)
-    again[1:] = (records[1:] == records[:-1]) & (block[1:] == block[:-1])
-    return records[~again], block[~again]
+def _grouped(records: Codes, block: Ints, size: int) -> tuple[Codes, Ints]:
+    """Sort by block, then record; a record stands once in a block.
+
+    Both travel as one integer where they fit: NumPy sorts those several times faster than rows.
+    """
+    if (int(block.max(initial=0)) + 1) * size > _WIDEST:
+        block = np.searchsorted(distinct(block), block)
+    packed = distinct(block * size + records)
+    block = packed // size
+    return (packed - block * size).astype(np.int32), block
 
 
-def _joined(kept: tuple[Codes, Ints], parts: tuple[Codes, Ints]) -> tuple[Codes, Ints]:
+def _order(records: Codes) -> Ints:
+    """Return the rows in the order of their records, equal ones as they stand."""
+    packed = (records.astype(np.int64) << 32) | np.arange(len(records), dtype=np.int64)
+    packed.sort()
+    return packed & 0xFFFFFFFF
+
+
+def _joined(kept: tuple[Codes, Ints], parts: tuple[Codes, Ints], size: int) -> tuple[Codes, Ints]:
     """Put kept blocks and new parts together under different numbers."""
     offset = int(kept[1].max(initial=-1)) + 1
     return _grouped(
-        np.concatenate([kept[0], parts[0]]), np.concatenate([kept[1], parts[1] + offset])
+        np.concatenate([kept[0], parts[0]]), np.concatenate([kept[1], parts[1] + offset]), size
     )
 
 
