@@ -46,10 +46,14 @@ def figure(result: Result | None, name: str) -> float | None:
 
 
 def best(results: Results, data: str, systems: tuple[str, ...]) -> Result | None:
-    """Return the result with the best pairwise F1 among ``systems``."""
+    """Return the result with the best pairwise F1 among ``systems``, the quickest of equals."""
     found = [results[data, name] for name in systems if (data, name) in results]
-    measured = [result for result in found if result.scores is not None]
-    return max(measured, key=lambda r: r.scores.f1 if r.scores else 0.0, default=None)
+    ranked = [
+        (result.scores.f1, -result.cost.wall, -at)
+        for at, result in enumerate(found)
+        if result.scores is not None and result.cost is not None
+    ]
+    return found[-max(ranked)[2]] if ranked else None
 
 
 def _at_least(

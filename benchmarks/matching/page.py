@@ -10,8 +10,8 @@ import psutil
 
 from benchmarks.matching.goals import GOALS, Goal, Results
 from benchmarks.matching.picture import picture
-from benchmarks.matching.results import Result, kept
-from benchmarks.matching.sets import ROOT, SETS
+from benchmarks.matching.results import Result, kept, place
+from benchmarks.matching.sets import ROOT
 from benchmarks.rivals.install import rival_versions
 
 PAGE = ROOT / "docs" / "reference" / "matching-benchmarks.md"
@@ -57,6 +57,8 @@ def page(results: Results) -> str:
             "",
             f"![pairwise F1 and seconds for each data set]({PICTURE.name})",
             "",
+            "Each system's bars are its settings with the best F1.",
+            "",
             "## Goals",
             "",
             "| data | wanted | measured | |",
@@ -68,7 +70,7 @@ def page(results: Results) -> str:
             _METRICS,
             "| data | system | settings | threshold | P | R | F1 | B³ F1 | s | MB |",
             "|---|---|---|---|---:|---:|---:|---:|---:|---:|",
-            *(_row(results[key]) for key in sorted(results, key=_place)),
+            *(_row(results[key]) for key in sorted(results, key=place)),
             "",
         ]
     )
@@ -89,14 +91,6 @@ def _row(result: Result) -> str:
         f"{start} {result.rule} | {scores.precision:.4f} | {scores.recall:.4f} | "
         f"**{scores.f1:.4f}** | {scores.b3_f1:.4f} | {cost.wall:,.1f} | {cost.peak_mb:,.0f} |"
     )
-
-
-def _place(key: tuple[str, str]) -> tuple[int, int, str, str]:
-    """Sets in their order, then banks by size; ours first, then by name."""
-    data, system = key
-    names = [each.name for each in SETS]
-    at = names.index(data) if data in names else len(names)
-    return at, len(data), data, f"{not system.startswith('golden,')}{system}"
 
 
 def _machine() -> str:

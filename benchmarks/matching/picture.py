@@ -7,6 +7,7 @@ from html import escape
 
 from benchmarks.matching.bank import STEP
 from benchmarks.matching.goals import RIVALS, SPLINK, Results, best, figure
+from benchmarks.matching.results import place
 from benchmarks.matching.systems import CONFIGURED, ZERO_CONFIG
 
 _FAMILIES = (
@@ -20,7 +21,7 @@ _FASTEST, _SLOWEST = 1.0, 10_000.0
 
 def picture(results: Results) -> str:
     """Return an SVG with one group of bars per set; seconds stand on a logarithmic scale."""
-    names = list(dict.fromkeys(data for data, _ in sorted(results, key=_place)))
+    names = list(dict.fromkeys(data for data, _ in sorted(results, key=place)))
     parts, y = _head(), _TOP
     for name in names:
         bars = [
@@ -47,12 +48,6 @@ def picture(results: Results) -> str:
             "",
         ]
     )
-
-
-def _place(key: tuple[str, str]) -> tuple[bool, int, str]:
-    """Labelled sets first, then banks by size."""
-    data, _ = key
-    return data.startswith("bank_"), len(data) if data.startswith("bank_") else 0, data
 
 
 def _head() -> list[str]:

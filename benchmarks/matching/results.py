@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks.matching.sets import WORK
+from benchmarks.matching.sets import SETS, WORK
 from benchmarks.measure import Cost
 from matching.evaluate import ClusterScores
 
@@ -39,6 +39,14 @@ def keep(result: Result) -> None:
 def kept() -> list[Result]:
     """Return every result of this machine."""
     return [_read(file) for file in sorted((WORK / "results").glob("*.json"))]
+
+
+def place(key: tuple[str, str]) -> tuple[int, int, str, str]:
+    """Return where (set, system) stands: sets in their order, banks by size, ours first."""
+    data, system = key
+    names = [each.name for each in SETS]
+    at = names.index(data) if data in names else len(names)
+    return at, len(data), data, f"{not system.startswith('golden,')}{system}"
 
 
 def _read(file: Path) -> Result:
