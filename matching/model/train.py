@@ -25,8 +25,8 @@ from models.progress import Progress, silent
 
 _AT_ONCE = 16_000_000
 _CHUNK = 500_000
-# Random pairs asked to learn what chance looks like: ten for each record, within these.
-_LEAST_SAMPLE, _MOST_SAMPLE = 200_000, 1_000_000
+# Random pairs asked to learn what chance looks like: so many for each record, within these.
+_SAMPLED, _LEAST_SAMPLE, _MOST_SAMPLE = 5, 200_000, 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _learn(
         return believed(comparisons, size, candidates * every)
     if every > 1:
         patterns = Patterns(patterns.levels, patterns.counts * every)
-    sample = min(max(10 * size, _LEAST_SAMPLE), _MOST_SAMPLE)
+    sample = min(max(_SAMPLED * size, _LEAST_SAMPLE), _MOST_SAMPLE)
     chance = measure_chance(comparisons, size, sample)
     learnt = learn(comparisons, chance, patterns, size)
     return written(comparisons, learnt, size, candidates * every)

@@ -121,9 +121,14 @@ def _ids(column: Any, file: Path) -> Any:
 
 
 def _refuse_repeated(table: InputTable) -> None:
-    keys = pa.table({"source": table.sources, "id": table.ids})
-    counts = keys.group_by(["source", "id"], use_threads=False).aggregate([([], "count_all")])
-    repeated = pc.sum(pc.greater(counts.column("count_all"), 1)).as_py() or 0
+    """Raise ConfigError for two rows of one source and id; the rows are sorted by these."""
+    if len(table.ids) < 2:
+        return
+    same = pc.and_(
+        pc.equal(table.ids[1:], table.ids[:-1]), pc.equal(table.sources[1:], table.sources[:-1])
+    )
+    first = pc.and_not(same[1:], same[:-1]) if len(same) > 1 else same[:0]
+    repeated = int(same[0].as_py()) + (pc.sum(first).as_py() or 0)
     if repeated:
         raise ConfigError(
             f"{repeated} ids in column {table.id_name!r} stand in several rows of one source.",
