@@ -16,7 +16,6 @@ from matching.columns import Codes, Column, Ints, Texts, arrow, encode, flat, pc
 from matching.explain.case import Case
 from matching.explain.run_file import Files, Run
 from matching.explain.why_not import Clustering
-from matching.linkage import Constraints
 from models.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -69,6 +68,8 @@ class Reopened:
 
 def of_matches(matches: TableMatches) -> Reopened:
     """Return a run that has just been made."""
+    from matching.table.facts import table_constraints
+
     labels = matches.linked.labels
     firsts = np.unique(labels)
     return _opened(
@@ -76,7 +77,13 @@ def of_matches(matches: TableMatches) -> Reopened:
         matches.spec,
         matches.fields,
         (matches.scorer, matches.cut.bits),
-        Clustering(labels, matches.blocks, matches.keys, _constraints(matches.table, matches.spec)),
+        Clustering(
+            labels,
+            matches.blocks,
+            matches.keys,
+            table_constraints(matches.table, matches.spec.clusters, matches.fields),
+            matches.spec.clusters.largest,
+        ),
         np.searchsorted(firsts, labels).astype(np.int64) + 1,
     )
 
@@ -86,6 +93,7 @@ def reopen(run: Run, files: Files, spec: MatchSpec, model: Model) -> Reopened:
     from matching.block import build_blocks
     from matching.model.score import Scorer
     from matching.table.comparisons import comparisons
+    from matching.table.facts import table_constraints
     from matching.table.fields import prepare_fields
     from matching.table.keys import key_columns
     from matching.table.reading import read_files
@@ -97,7 +105,9 @@ def reopen(run: Run, files: Files, spec: MatchSpec, model: Model) -> Reopened:
     asked = [*comparisons(fields), *source_comparison(source_codes(table.sources))]
     cluster_ids = _cluster_ids(files, table)
     blocks = build_blocks(keys, run.blocking, len(table.ids))
-    clustering = Clustering(_labels(cluster_ids), blocks, keys, _constraints(table, spec))
+    constraints = table_constraints(table, spec.clusters, fields)
+    labels = _labels(cluster_ids)
+    clustering = Clustering(labels, blocks, keys, constraints, spec.clusters.largest)
     return _opened(table, spec, fields, (Scorer(asked, model), run.cut), clustering, cluster_ids)
 
 
@@ -134,13 +144,6 @@ def _values(
     codes = np.asarray(encoded.indices).astype(np.int32)
     column = Column.build(np.arange(len(codes), dtype=np.int32), codes, len(codes))
     return {"source": (column, encoded.dictionary), **values}
-
-
-def _constraints(table: InputTable, spec: MatchSpec) -> Constraints:
-    from matching.table.sources import duplicate_free, source_codes
-
-    codes = source_codes(table.sources)
-    return Constraints(sources=duplicate_free(spec.clusters, table.sources, codes))
 
 
 def _cluster_ids(files: Files, table: InputTable) -> Ints:

@@ -9,8 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matching.constraints import Exclusive
+from matching.linkage import Constraints
 from matching.table.fields import TableField
 from matching.table.kinds.readers import LIFELONG
+from matching.table.reading import InputTable
+from matching.table.sources import duplicate_free, source_codes
+from matching.table.spec import ClusterSpec
+
+
+def table_constraints(
+    table: InputTable, clusters: ClusterSpec, fields: Sequence[TableField]
+) -> Constraints:
+    """Return the conditions that every cluster of these records keeps."""
+    sources = duplicate_free(clusters, table.sources, source_codes(table.sources))
+    return Constraints(facts=exclusive_facts(fields), sources=sources)
 
 
 def exclusive_facts(fields: Sequence[TableField]) -> list[Exclusive]:

@@ -18,13 +18,13 @@ from matching.model.threshold import Cut, choose_cut
 from matching.model.train import Scored, score, train_and_score
 from matching.table.blocking import propose_blocking
 from matching.table.comparisons import comparisons
-from matching.table.facts import exclusive_facts
+from matching.table.facts import table_constraints
 from matching.table.fields import TableField, prepare_fields
 from matching.table.keys import key_columns
 from matching.table.propose import propose_spec
 from matching.table.reading import InputTable
 from matching.table.recognise import recognise
-from matching.table.sources import duplicate_free, source_codes, source_comparison
+from matching.table.sources import source_codes, source_comparison
 from matching.table.spec import KeySpec, MatchSpec
 from models.errors import ConfigError
 from models.progress import Progress, silent
@@ -94,10 +94,7 @@ def match_table(
     scorer, scored = _scored(asked, blocks, size, model, progress)
     clock.lap("learn and score")
     progress("making clusters", size, size)
-    constraints = Constraints(
-        facts=exclusive_facts(fields),
-        sources=duplicate_free(spec.clusters, table.sources, sources),
-    )
+    constraints = table_constraints(table, spec.clusters, fields)
     linked, cut = _link(size, scored, scorer, constraints, spec)
     clock.lap("cluster")
     return TableMatches(

@@ -30,12 +30,12 @@ _VETOES = (Reason.VETO, Reason.FACT, Reason.SOURCE)
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The files of one job. ``config`` is None where the user brought one."""
+    """The files of one job; ``config`` is the user's own where there is one."""
 
     clusters: Path
     links: Path
     model: Path
-    config: Path | None
+    config: Path
 
 
 def check_output(output: Path, id_column: str) -> None:
@@ -53,8 +53,8 @@ def check_output(output: Path, id_column: str) -> None:
         )
 
 
-def write_matches(matches: TableMatches, output: Path, *, config: bool) -> Written:
-    """Write all files beside ``output``; the configuration only if ``config``.
+def write_matches(matches: TableMatches, output: Path, given: Path | None = None) -> Written:
+    """Write all files beside ``output``; the configuration unless the user has ``given`` one.
 
     A configuration that stands there already and says something else is kept: the new one is
     written as ``…-matching.proposed.yml``.
@@ -64,11 +64,9 @@ def write_matches(matches: TableMatches, output: Path, *, config: bool) -> Writt
     links, model = (output.with_name(f"{stem}-{name}") for name in ("links.parquet", "model.yml"))
     _write_table(clusters(matches), output)
     _write_table(pair_links(matches), links)
-    _write_text(model_text(matches.model), model)
-    proposed = None
-    if config:
-        proposed = _write_proposal(spec_text(matches.spec, matches.rules), output, stem)
-    return Written(output, links, model, proposed)
+    write_text(model_text(matches.model), model)
+    text = spec_text(matches.spec, matches.rules)
+    return Written(output, links, model, given or _write_proposal(text, output, stem))
 
 
 def clusters(matches: TableMatches) -> pa.Table:
@@ -180,7 +178,8 @@ def _write_table(table: pa.Table, path: Path) -> None:
     _replace(path, write)
 
 
-def _write_text(text: str, path: Path) -> None:
+def write_text(text: str, path: Path) -> None:
+    """Write a text file at once, or not at all; raises ConfigError where that cannot be."""
     _replace(path, lambda target: _put(target, text))
 
 
@@ -192,7 +191,7 @@ def _write_proposal(text: str, output: Path, stem: str) -> Path:
     path = output.with_name(f"{stem}-matching.yml")
     if path.exists() and path.read_text(encoding="utf-8", errors="replace") != text:
         path = output.with_name(f"{stem}-matching.proposed.yml")
-    _write_text(text, path)
+    write_text(text, path)
     return path
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -36,8 +36,15 @@ def match(
     config: Annotated[
         Path | None, typer.Option(help="A matching.yml, proposed and edited · 匹配配置")
     ] = None,
+    report: Annotated[
+        bool, typer.Option(help="Draw the run as a page to look at · 生成图文报告页面")
+    ] = False,
+    language: Annotated[
+        Literal["en", "zh"], typer.Option(help="Language of the page · 报告语言")
+    ] = "en",
 ) -> None:
     """Find the records of one party in one table or in several: no project is needed."""
+    from matching.explain.run_file import Files, write_run
     from matching.table.reading import read_files
     from matching.table.run import match_table
     from matching.table.writing import check_output, write_matches
@@ -55,7 +62,21 @@ def match(
     done("match · 匹配", f"pairs {matches.scored.candidates:,}", time.monotonic() - started)
     _show_comparisons(matches)
     _show_clusters(matches)
-    _show_files(write_matches(matches, output, config=config is None), config)
+    written = write_matches(matches, output, config)
+    write_run(Files(files, written.config, written.model, written.clusters), matches, source_column)
+    _show_files(written, _report(matches, output, language) if report else None)
+
+
+def _report(matches: TableMatches, output: Path, language: Literal["en", "zh"]) -> Path:
+    from matching.explain.report.of_matches import report_of_matches
+    from matching.table.recognise import recognise
+    from matching.table.writing import write_text
+
+    stem = output.name.removesuffix(output.suffix)
+    page = output.with_name(f"{stem}-report.html")
+    recognised = recognise(matches.table.rows)
+    write_text(report_of_matches(matches, stem, recognised, language), page)
+    return page
 
 
 def _given(config: Path | None) -> tuple[MatchSpec | None, Model | None]:
@@ -164,15 +185,17 @@ def _result(matches: TableMatches) -> Iterator[tuple[str, object]]:
     yield "clusters for review · 待复核的簇", len(linked.doubtful)
 
 
-def _show_files(written: Written, config: Path | None) -> None:
+def _show_files(written: Written, page: Path | None) -> None:
     rows = [
         ("clusters · 簇", written.clusters),
         ("links · 关联", written.links),
         ("model · 模型", written.model),
-        ("configuration · 配置", written.config or config),
+        ("configuration · 配置", written.config),
     ]
+    if page:
+        rows.append(("report · 报告", page))
     show_table("files · 文件", ("", ""), [(what, str(path)) for what, path in rows])
-    if written.config and ".proposed" in written.config.name:
+    if ".proposed" in written.config.name:
         console.print(
             "The configuration that stood there is kept; the new proposal is beside it. "
             "· 原有配置已保留，新建议另存。"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer import Context
 from typer.main import get_command
 
 from examples.bank.cli import app as bank_app
@@ -38,11 +39,11 @@ def unknown(line: str) -> list[str]:
     if program == "make":
         return [word for word in words if "=" not in word and word not in TARGETS]
     command: Any = PROGRAMS[program]
-    while words and hasattr(command, "commands"):
+    while words and hasattr(command, "get_command"):
         name = words.pop(0)
-        if name not in command.commands:
+        command = command.get_command(Context(command), name)
+        if command is None:
             return [name]
-        command = command.commands[name]
     options = {name for item in command.params for name in [*item.opts, *item.secondary_opts]} | {
         "--help"
     }

@@ -48,9 +48,8 @@ def people(tmp_path: Path) -> Path:
 
 
 def test_a_table_is_deduplicated_without_a_configuration(people: Path, tmp_path: Path) -> None:
-    shown = golden(
-        "match", people, "--id-column", "nr", "--output", tmp_path / "out" / "clusters.parquet"
-    )
+    output = tmp_path / "out" / "clusters.parquet"
+    shown = golden("match", people, "--id-column", "nr", "--output", output, "--report")
     for words in ("given_name", "wages", "an amount", "clusters of two and more", "估计误合率"):
         assert words in shown
     clusters = pq.read_table(tmp_path / "out" / "clusters.parquet")
@@ -60,7 +59,11 @@ def test_a_table_is_deduplicated_without_a_configuration(people: Path, tmp_path:
     assert len(set(clusters["cluster_id"].to_pylist())) == 300
     assert {file.name for file in (tmp_path / "out").iterdir()} == {
         "clusters.parquet", "clusters-links.parquet", "clusters-matching.yml", "clusters-model.yml",
+        "clusters-run.json", "clusters-report.html",
     }  # fmt: skip
+    assert "http" not in (tmp_path / "out" / "clusters-report.html").read_text("utf-8").replace(
+        "http://www.w3.org/2000/svg", ""
+    )
 
 
 def test_two_files_are_linked_in_chinese(tmp_path: Path) -> None:

@@ -36,8 +36,7 @@ def finish(folder: Path, *, sources: bool = False) -> Finished:
     source_column = "system" if sources else None
     matches = match_table(read_files([people], "nr", source_column), SPEC)
     (folder / "out").mkdir()
-    written = write_matches(matches, folder / "out" / "clusters.parquet", config=True)
-    assert written.config is not None
+    written = write_matches(matches, folder / "out" / "clusters.parquet")
     files = Files([people], written.config, written.model, written.clusters)
     write_run(files, matches, source_column)
     return Finished(matches, files, source_column)

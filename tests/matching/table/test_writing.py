@@ -76,9 +76,7 @@ def test_the_same_records_make_the_same_bytes(tmp_path: Path) -> None:
         folder = tmp_path / str(seed)
         folder.mkdir()
         file = people(folder, seed).rename(folder / "people.parquet")
-        write_matches(
-            match_table(read_files([file], "id", None)), folder / "out.parquet", config=True
-        )
+        write_matches(match_table(read_files([file], "id", None)), folder / "out.parquet")
         made.append({name: (folder / name).read_bytes() for name in NAMES})
     assert made[0] == made[1]
 
@@ -86,7 +84,7 @@ def test_the_same_records_make_the_same_bytes(tmp_path: Path) -> None:
 def test_files_stand_beside_the_output_and_nothing_else(
     matches: TableMatches, tmp_path: Path
 ) -> None:
-    written = write_matches(matches, tmp_path / "new" / "out.csv", config=True)
+    written = write_matches(matches, tmp_path / "new" / "out.csv")
     assert {file.name for file in (tmp_path / "new").iterdir()} == {"out.csv", *NAMES[1:]}
     assert written.config == tmp_path / "new" / "out-matching.yml"
     header = written.clusters.read_text(encoding="utf-8").splitlines()[0]
@@ -96,10 +94,12 @@ def test_files_stand_beside_the_output_and_nothing_else(
 
 def test_an_edited_configuration_is_kept(matches: TableMatches, tmp_path: Path) -> None:
     (tmp_path / "out-matching.yml").write_text("mine", encoding="utf-8")
-    written = write_matches(matches, tmp_path / "out.csv", config=True)
+    written = write_matches(matches, tmp_path / "out.csv")
     assert (tmp_path / "out-matching.yml").read_text(encoding="utf-8") == "mine"
     assert written.config == tmp_path / "out-matching.proposed.yml"
-    assert write_matches(matches, tmp_path / "other.csv", config=False).config is None
+    own = tmp_path / "own.yml"
+    assert write_matches(matches, tmp_path / "other.csv", own).config == own
+    assert not (tmp_path / "other-matching.yml").exists()
     assert not (tmp_path / "other-matching.yml").exists()
 
 
@@ -131,7 +131,7 @@ def test_an_id_column_called_like_the_result_is_refused(tmp_path: Path) -> None:
 def test_a_place_nobody_may_write_to_is_told(matches: TableMatches, tmp_path: Path) -> None:
     (tmp_path / "out.csv").mkdir()
     with pytest.raises(ConfigError, match="cannot be written"):
-        write_matches(matches, tmp_path / "out.csv", config=False)
+        write_matches(matches, tmp_path / "out.csv")
     assert not list(tmp_path.glob(".*part"))
 
 
