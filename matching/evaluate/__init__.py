@@ -1,7 +1,8 @@
 """How good are these clusters? With labels exactly, without them from a sample a person grades.
 
-- ``scores``: clusters against the truth: pairs, B³, and whole clusters.
-- ``sample``: links drawn for grading, by band and score, more where mistakes are likelier.
+- ``truth`` and ``scores``: clusters against the truth: pairs, B³, and whole clusters.
+- ``sample``: links drawn for grading, by band and score, more where mistakes are likelier;
+  ``grading``: the sheet that a person fills in.
 - ``estimate``: precision, and recall among what was proposed, from the graded sample, each with
   an interval that holds for small counts and for no mistake at all.
 

@@ -20,6 +20,7 @@ _COMMANDS = {
     "sql": ("pipeline.cli.golden", "sql"),
     "match": ("pipeline.cli.match", "match"),
     "explain": ("pipeline.cli.explain", "explain"),
+    "evaluate": ("pipeline.cli.evaluate", "evaluate"),
 }
 
 

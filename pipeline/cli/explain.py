@@ -40,7 +40,7 @@ def pair(
     from matching.explain.waterfall import draw_pair, draw_why_not
     from models.errors import ConfigError
 
-    opened = _opened(clusters)
+    opened = reopened(clusters)
     one, other = opened.record(left), opened.record(right)
     if one == other:
         raise ConfigError("both ids are of one record.", hint="Name two records.")
@@ -68,13 +68,13 @@ def cluster(
     from matching.explain.plain import to_json
     from matching.explain.telling import tell_cluster
 
-    opened = _opened(clusters)
+    opened = reopened(clusters)
     found = explain_cluster(opened.case, str(cluster_id), opened.members(cluster_id))
     _say(to_json(found) if as_json else tell_cluster(found, language))
     _draw(svg, draw_cluster(found, language))
 
 
-def _opened(clusters: Path) -> Reopened:
+def reopened(clusters: Path) -> Reopened:
     """Return the run behind a file of clusters, if none of its files changed since."""
     from matching.explain.reopen import reopen
     from matching.explain.run_file import located, read_run
