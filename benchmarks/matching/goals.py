@@ -63,7 +63,7 @@ def _at_least(
         value = figure(results.get((data, system)), name)
         if value is None:
             return Verdict("not measured", None)
-        return Verdict(f"{value:.4f}", value >= floor)
+        return Verdict(f"{value:.5f}", value >= floor)
 
     return judge
 
