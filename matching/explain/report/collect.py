@@ -157,7 +157,7 @@ def _comparisons(case: Case) -> list[ComparisonFacts]:
 def _histogram(bits: Bits) -> list[Bin]:
     if not len(bits):
         return []
-    low = int(max(np.floor(bits.min()), _FROM))
+    low = int(np.clip(np.floor(bits.min()), _FROM, _TO))
     placed = np.clip(np.floor(bits), low, _TO).astype(np.int64) - low
     counts = np.bincount(placed, minlength=_TO - low + 1)
     return [Bin(low + at, int(count)) for at, count in enumerate(counts)]
