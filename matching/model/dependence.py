@@ -60,6 +60,10 @@ class Edge:
         together = self.strangers[-1, -1]
         return float(np.log2(together / (alone[self.first][-1] * alone[self.second][-1])))
 
+    def strength(self, alone: Sequence[Shares]) -> float:
+        """Return the bits that equality on both tells of each other, over all pairs."""
+        return float(self.strangers[-1, -1]) * self.lift(alone) * self.pairs
+
     def may_stand(self, alone: Sequence[Shares]) -> bool:
         """Tell whether strangers agree on both too often for it to be chance."""
         share = self.matches[-1, -1]
@@ -93,12 +97,14 @@ def possible_edges(
 def tree(edges: Sequence[Edge], alone: Sequence[Shares], size: int) -> list[Edge]:
     """Choose the edges that stand: the strongest first, none that would close a circle.
 
-    Strength is lift times how often both are known: what is mostly missing explains little. What
-    is lent in a household comes after what makes the household.
+    Strength is what two fields tell of each other over all pairs, as Chow and Liu have it. Of the
+    three edges between street, suburb and postcode all have the same lift, and many times more
+    strangers share a suburb and its postcode than a street. What is lent in a household comes
+    after what makes the household.
     """
     standing = [edge for edge in edges if edge.may_stand(alone)]
     standing.sort(
-        key=lambda edge: (edge.lent, -edge.lift(alone) * edge.pairs, edge.first, edge.second)
+        key=lambda edge: (edge.lent, -edge.strength(alone), edge.first, edge.second)
     )
     group = list(range(size))
     chosen = []
