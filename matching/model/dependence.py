@@ -103,9 +103,7 @@ def tree(edges: Sequence[Edge], alone: Sequence[Shares], size: int) -> list[Edge
     after what makes the household.
     """
     standing = [edge for edge in edges if edge.may_stand(alone)]
-    standing.sort(
-        key=lambda edge: (edge.lent, -edge.strength(alone), edge.first, edge.second)
-    )
+    standing.sort(key=lambda edge: (edge.lent, -edge.strength(alone), edge.first, edge.second))
     group = list(range(size))
     chosen = []
     for edge in standing:
