@@ -148,7 +148,7 @@ def _chinese(words: list[str], comma: int) -> Name | None:
         return _one_word(words[0], read[0])
     if not front and not back:
         return None
-    if back and (not front or _likelier_last(words, read)):
+    if back and (not front or (back >= front and _likelier_last(words, read))):
         family, given = words[-back:], words[:-back]
     else:
         family, given = words[:front], words[front:]
@@ -183,7 +183,8 @@ def _likelier_last(words: list[str], read: list[tuple[str, ...]]) -> bool:
     if first.isupper() != last.isupper() and len(last) > 1 and len(first) > 1:
         return last.isupper()  # Wei ZHANG
     known = surname_shares()
-    return known[" ".join(read[0])] * _FIRST_WINS < known[" ".join(read[-1])]
+    shares = [known.get(" ".join(syllables), 0) for syllables in (read[0], read[-1])]
+    return shares[0] * _FIRST_WINS < shares[1]
 
 
 def _one_word(word: str, read: tuple[str, ...]) -> Name | None:

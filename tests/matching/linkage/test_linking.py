@@ -1,57 +1,15 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from matching.columns import Codes, Column
-from matching.linkage import Constraints, Linked, LinkOptions, Reason, link
-
-BitsOf = NDArray[np.float64]  # a square, symmetric
-
-
-@dataclass(frozen=True)
-class Kind:
-    kind: str
-    values: Column
-
-
-def facts(*values: int | None) -> Kind:
-    """One fact, of which each record has one value or none."""
-    known = [at for at, value in enumerate(values) if value is not None]
-    codes = np.array([value for value in values if value is not None], np.int32)
-    return Kind("number", Column.build(np.array(known, np.int32), codes, len(values)))
-
-
-def run(
-    bits: BitsOf,
-    pairs: list[tuple[int, int]] | None = None,
-    constraints: Constraints | None = None,
-    options: LinkOptions | None = None,
-) -> Linked:
-    """Link the records of a square of bits; ``pairs`` are the candidates, all unless said."""
-    chosen = list(combinations(range(len(bits)), 2)) if pairs is None else pairs
-    left, right = (np.array([pair[side] for pair in chosen], np.int32) for side in (0, 1))
-
-    def score(one: Codes, other: Codes) -> BitsOf:
-        assert (one < other).all()
-        return np.asarray(bits[one, other])
-
-    return link(len(bits), left, right, bits[left, right], score, constraints, options)
-
-
-def groups(labels: Codes) -> set[frozenset[int]]:
-    return {frozenset(np.flatnonzero(labels == label).tolist()) for label in labels}
-
-
-def blocks(*sizes: int, inside: float = 5.0, outside: float = -5.0) -> BitsOf:
-    party = np.repeat(np.arange(len(sizes)), sizes)
-    return np.where(party[:, None] == party, inside, outside)
+from matching.columns import Column
+from matching.linkage import Constraints, LinkOptions, Reason
+from tests.matching.linkage.evidence import BitsOf, Kind, blocks, facts, groups, run
 
 
 def greedy(bits: BitsOf, must: set[tuple[int, int]], cut: float, largest: int) -> list[int]:
@@ -267,84 +225,29 @@ def test_without_pairs_everybody_stands_alone(size: int) -> None:
     assert len(found.firsts) == len(found.refused.left) == 0
 
 
-def test_a_divided_component_is_joined_again() -> None:
-    bits = blocks(10, 3, 3)
-    bits[0, 10] = bits[10, 0] = bits[10, 13] = bits[13, 10] = 4.0
-    found = run(bits, options=LinkOptions(piece=8))
-    assert groups(found.labels) == groups(run(bits).labels)
-    assert found.counts["components_divided"] == 1
-    assert found.weakest.tolist() == [5.0, 5.0, 5.0]
-    assert found.density.tolist() == [1.0, 1.0, 1.0]
+def test_many_pairs_that_hardly_disagree_say_more_than_one() -> None:
+    bits = blocks(4, 4, outside=-0.5)
+    apart = LinkOptions(cut=0.0, start=-2.0, prior=-12.0)
+    pooled = LinkOptions(cut=0.0, start=-2.0, prior=-12.0, pooling=0.05)
+    assert len(groups(run(bits, options=apart).labels)) == 2
+    assert len(groups(run(bits, options=pooled).labels)) == 1
+    # one pair is one pair, however much many would say
+    assert len(groups(run(np.array([[0, -0.5], [-0.5, 0]]), options=pooled).labels)) == 2
 
 
-def test_a_veto_holds_across_the_pieces_of_a_divided_component() -> None:
-    bits = blocks(10)
-    bits[0, 9] = bits[9, 0] = -np.inf
-    found = run(bits, options=LinkOptions(piece=5))
-    assert found.labels[0] != found.labels[9]
+def test_pooling_joins_nothing_that_is_forbidden() -> None:
+    bits = blocks(4, 4, outside=-0.5)
+    bits[0, 7] = bits[7, 0] = -np.inf
+    pooled = LinkOptions(cut=0.0, start=-2.0, prior=-12.0, pooling=0.3)
+    labels = run(bits, options=pooled).labels
+    assert labels[0] != labels[7]
 
 
-def test_pieces_never_compared_as_a_whole_are_said() -> None:
-    pairs = [(at, at + 1) for at in range(39)]
-    found = run(blocks(40), pairs, options=LinkOptions(piece=4))
-    assert max(np.bincount(found.labels)) <= 8
-    assert set(found.refused.reason.tolist()) == {Reason.PIECE}
-    assert found.counts["refused_piece"] == len(found.firsts) - 1
-
-
-def test_scores_are_asked_in_bounded_batches() -> None:
-    asked = []
-
-    def score(left: Codes, right: Codes) -> BitsOf:
-        asked.append(len(left))
-        return np.full(len(left), 2.0)
-
-    left = np.arange(399, dtype=np.int32)
-    bits = np.full(399, 2.0)
-    found = link(400, left, left + 1, bits, score, None, LinkOptions(piece=40, cells=5_000))
-    assert max(asked) <= 5_000
-    assert found.counts["pairs_scored"] == sum(asked)
-
-
-def test_a_giant_component_stays_bounded() -> None:
-    size, party = 6_000, 10
-    order = np.random.default_rng(3).permutation(size).astype(np.int32)
-    ring = np.roll(order.reshape(-1, party), 1, axis=1).ravel()
-    # everyone resembles somebody of the next party by chance, so all is one component
-    left = np.concatenate([order, order])
-    right = np.concatenate([ring, np.roll(order, party)])
-    truth = np.empty(size, np.int32)
-    truth[order] = np.arange(size) // party
-    asked = []
-
-    def score(one: Codes, other: Codes) -> BitsOf:
-        asked.append(len(one))
-        return np.where(truth[one] == truth[other], 6.0, -8.0)
-
-    bits = np.repeat([6.0, 5.0], size)
-    found = link(size, left, right, bits, score, None, LinkOptions(piece=300, cells=200_000))
-    assert found.counts["largest_component"] == size
-    assert max(asked) <= 200_000
-    assert len(found.firsts) == size // party
-    assert (truth[found.labels] == truth).all()
-
-
-def test_a_block_of_equal_records_stays_bounded_and_is_reported() -> None:
-    size = 30_000
-    left = np.arange(size - 1, dtype=np.int32)
-    bits = np.full(size - 1, 9.0)
-    options = LinkOptions(pairs=1_000_000)
-    found = link(
-        size, left, left + 1, bits, lambda a, b: np.full(len(a), 9.0), Constraints(), options
-    )
-    assert found.counts["pairs_scored"] < 5 * options.pairs
-    assert found.counts["largest_component"] == size
-    assert found.counts["components_divided"] == 1
-    assert found.counts["refused_piece"] == len(found.firsts) - 1 > 0
-
-
-def test_without_a_cut_only_what_is_forbidden_stays_apart() -> None:
-    bits = blocks(2, 2)
-    bits[0, 3] = bits[3, 0] = -np.inf
-    found = run(bits, options=LinkOptions(cut=-np.inf, start=-np.inf))
-    assert found.labels.tolist() == [0, 0, 2, 2]
+def test_a_merge_that_only_a_later_one_bears_out_is_made() -> None:
+    # 0 and 1 alone are too little, but both belong to the four others
+    bits = blocks(6)
+    bits[:2, 2:] = bits[2:, :2] = -0.4
+    bits[0, 1] = bits[1, 0] = -0.1
+    pooled = LinkOptions(cut=0.0, start=-2.0, prior=-12.0, pooling=0.05)
+    assert len(groups(run(bits, options=pooled).labels)) == 1
+    assert run(bits[:2, :2], options=pooled).labels.tolist() == [0, 1]
