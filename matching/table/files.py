@@ -158,6 +158,11 @@ def _parquet(file: Path) -> pa.Table:
         raise SourceError(
             file.name, f"the file is not a whole Parquet file ({type(error).__name__})."
         ) from None
+    return plain(table)
+
+
+def plain(table: pa.Table) -> pa.Table:
+    """Return integers and texts as they are, columns of other types as exact text."""
     return pa.table({name: _plain(table.column(name)) for name in table.column_names})
 
 

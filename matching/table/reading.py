@@ -1,4 +1,4 @@
-"""Files → one table of texts, its records numbered by source and id.
+"""Files, or Arrow tables → one table of texts, its records numbered by source and id.
 
 CSV (also ``.gz``; UTF-8, UTF-16 or GB18030; comma, semicolon, tab or bar) and Parquet. Records are
 sorted by source and id, so no order of rows, columns or files changes what comes of them.
@@ -6,7 +6,7 @@ sorted by source and id, so no order of rows, columns or files changes what come
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from matching.columns import flat, pc
-from matching.table.files import read_file
+from matching.table.files import plain, read_file
 from models.errors import ConfigError
 
 FILE_SOURCE = "source"  # the name of the source column where files are the sources
@@ -46,12 +46,33 @@ def read_files(files: Sequence[Path], id_column: str, source_column: str | None)
     if not files:
         raise ConfigError("no file is given.", hint="Name one CSV or Parquet file or several.")
     named = sorted(zip(_source_names(files), files, strict=True))
-    parts = [_part(file, name, id_column, source_column) for name, file in named]
+    parts = [_part(read_file(file), (file, name), id_column, source_column) for name, file in named]
+    return _input(parts, files[0], id_column, source_column)
+
+
+def read_tables(
+    tables: Mapping[str, pa.Table], id_column: str, source_column: str | None = None
+) -> InputTable:
+    """Read Arrow ``tables`` as ``read_files`` reads files; their names stand for the files'.
+
+    Raises ConfigError for a missing column, empty or repeated ids, or no rows at all.
+    """
+    if not tables:
+        raise ConfigError("no table is given.", hint="Give one Arrow table or several by name.")
+    named = sorted(tables.items())
+    parts = [_part(plain(table), (name, name), id_column, source_column) for name, table in named]
+    return _input(parts, named[0][0], id_column, source_column)
+
+
+def _input(
+    parts: Sequence[pa.Table], first: Path | str, id_column: str, source_column: str | None
+) -> InputTable:
+    """Return the parts as one table; ``first`` names one of them in errors."""
     table = _together(parts)
-    source_name = source_column or (_free(FILE_SOURCE, table) if len(files) > 1 else None)
+    source_name = source_column or (_free(FILE_SOURCE, table) if len(parts) > 1 else None)
     rows = table.drop_columns([_ID, _SOURCE])
     if not rows.num_columns:
-        raise ConfigError("there is no column to match by beside the id.", file=files[0])
+        raise ConfigError("there is no column to match by beside the id.", file=first)
     result = InputTable(
         rows, flat(table.column(_ID)), flat(table.column(_SOURCE)), id_column, source_name
     )
@@ -72,8 +93,11 @@ def _source_names(files: Sequence[Path]) -> list[str]:
     return stems if len(set(stems)) == len(stems) else [file.as_posix() for file in files]
 
 
-def _part(file: Path, name: str, id_column: str, source_column: str | None) -> pa.Table:
-    table = read_file(file)
+def _part(
+    table: pa.Table, called: tuple[Path | str, str], id_column: str, source_column: str | None
+) -> pa.Table:
+    """Return a table as texts with its ids and sources; it is called by its file and its name."""
+    file, name = called
     for column in filter(None, (id_column, source_column)):
         if column not in table.column_names:
             raise ConfigError(
@@ -102,7 +126,7 @@ def _together(parts: Sequence[pa.Table]) -> pa.Table:
     return table.take(order).combine_chunks()
 
 
-def _ids(column: Any, file: Path) -> Any:
+def _ids(column: Any, file: Path | str) -> Any:
     """Return ids in their own type; digits of a text file are integers."""
     ids: Any = flat(column)
     if pa.types.is_dictionary(ids.type):

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from matching.table.reading import InputTable, read_files
+from matching.table.reading import InputTable, read_files, read_tables
 from models.errors import ConfigError, SourceError
 
 CSV = "id,姓名,city\n2,李四,\n10, 王五 ,深圳\n1,张三,上海\n"
@@ -158,3 +158,28 @@ def test_repeated_and_missing_names_of_columns_get_their_own(tmp_path: Path) -> 
     content = b"id,tel,tel,\n1,a,b,c\n2,d,e,f\n"
     table = read_files([written(tmp_path, "a.csv", content)], "id", None)
     assert table.rows.column_names == ["tel", "tel_2", "column_4"]
+
+
+def test_arrow_tables_are_read_like_files(tmp_path: Path) -> None:
+    columns = {"id": [2, 1], "born": [date(1980, 1, 2), None], "name": [" 李四", "张三"]}
+    tables = {"b": pa.table(columns), "a": pa.table(columns)}
+    for name, table in tables.items():
+        pq.write_table(table, tmp_path / f"{name}.parquet")
+    from_files = read_files([tmp_path / "a.parquet", tmp_path / "b.parquet"], "id", None)
+    assert read_tables(tables, "id") == from_files
+    assert from_files.rows["born"].to_pylist() == [None, "1980-01-02"] * 2
+
+
+@pytest.mark.parametrize(
+    ("tables", "words"),
+    [
+        pytest.param({}, "no table is given", id="none"),
+        pytest.param({"core": pa.table({"nr": [1]})}, "core: there is no column 'id'", id="column"),
+        pytest.param({"core": pa.table({"id": [1]})}, "no column to match by", id="only ids"),
+    ],
+)
+def test_arrow_tables_that_cannot_be_matched_are_refused(
+    tables: dict[str, pa.Table], words: str
+) -> None:
+    with pytest.raises(ConfigError, match=words):
+        read_tables(tables, "id")
