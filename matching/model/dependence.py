@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.columns import Ints
-from matching.comparison import Comparison, Role
+from matching.comparison import MISSING, Comparison, Role
 from matching.model.chance import Chance, Shares, both_equal
 from matching.model.patterns import Patterns
 
@@ -42,7 +42,8 @@ class Edge:
     ``seen`` are the joint shares of their levels among all pairs, ``matches`` the share of each
     cell that are matches, ``strangers`` the joint shares without them. ``pairs`` is how many of
     all pairs know both. ``households`` tells that both are what a household shares or lends,
-    ``lent`` that one of them is lent.
+    ``lent`` that one of them is lent; ``witnesses`` are the comparisons that may say which of the
+    pairs are matches.
     """
 
     first: int
@@ -51,6 +52,7 @@ class Edge:
     pairs: float
     households: bool
     lent: bool
+    witnesses: Sequence[int]
     cells: Ints
     matches: Shares
     strangers: Shares
@@ -138,17 +140,45 @@ def _edge(
 ) -> Edge:
     first, second = ends
     roles = {comparisons[first].role, comparisons[second].role}
+    households = roles <= _HOUSEHOLDS or roles == _LENT
     seen, known = chance.joint(first, second)
     width = len(comparisons[second].levels)
     cells = patterns.levels[:, first].astype(np.int64) * width + patterns.levels[:, second]
+    seen = _at_least(seen, cells, patterns, known * all_pairs)
     return Edge(
         first=first,
         second=second,
         seen=seen,
         pairs=known * all_pairs,
-        households=roles <= _HOUSEHOLDS or roles == _LENT,
+        households=households,
         lent=roles == _LENT,
+        witnesses=_witnesses(comparisons, ends, shared=households),
         cells=cells,
         matches=np.full(seen.shape, 0.5),
         strangers=seen.copy(),
     )
+
+
+def _at_least(seen: Shares, cells: Ints, patterns: Patterns, pairs: float) -> Shares:
+    """Return the joint shares, none smaller than the candidates prove.
+
+    A sample of random pairs hardly meets a household whose street is misspelt; blocking brings
+    nearly all of them together.
+    """
+    counts = np.bincount(cells, weights=patterns.counts, minlength=seen.size).reshape(seen.shape)
+    counts[MISSING, :] = counts[:, MISSING] = 0.0
+    raised = np.maximum(seen, counts / max(pairs, 1.0))
+    return np.asarray(raised / raised.sum())
+
+
+def _witnesses(
+    comparisons: Sequence[Comparison], ends: tuple[int, int], *, shared: bool
+) -> list[int]:
+    """Return which comparisons may tell matches among pairs that agree on both ``ends``.
+
+    All others; but of what a household shares only a person's own facts. Street, suburb, family
+    name and phone agree in every household and would vouch for each other.
+    """
+    others = [at for at in range(len(comparisons)) if at not in ends]
+    own = [at for at in others if comparisons[at].role not in _HOUSEHOLDS | _LENT]
+    return own if shared and own else others

@@ -166,13 +166,8 @@ class _State:
             left = self.seen[at] * (1.0 - self.among[at])
             left[MISSING] = 0.0
             self.chance[at] = np.maximum(left / left.sum(), 1e-9)
-        standing = {
-            id(edge): table for edge, table in zip(self.edges, self.corrections, strict=True)
-        }
         for edge in self.possible:
-            others = self.odds - base - self.parts[edge.first] - self.parts[edge.second]
-            if id(edge) in standing:
-                others = others - standing[id(edge)].ravel()[edge.cells]
+            others = self._of_witnesses(edge)
             expected = sigmoid(others + _logits(edge.matches).ravel()[edge.cells])
             edge.take_out(self._by_cell(edge, expected * self.patterns.counts))
 
@@ -184,6 +179,16 @@ class _State:
         result = np.zeros(len(self.patterns))
         for edge, table in zip(self.edges, self.corrections, strict=True):
             if at in (edge.first, edge.second):
+                result += table.ravel()[edge.cells]
+        return result
+
+    def _of_witnesses(self, judged: Edge) -> Floats:
+        """Return what the witnesses of an edge say of every pattern."""
+        result = np.zeros(len(self.patterns))
+        for at in judged.witnesses:
+            result += self.parts[at]
+        for edge, table in zip(self.edges, self.corrections, strict=True):
+            if edge.first in judged.witnesses and edge.second in judged.witnesses:
                 result += table.ravel()[edge.cells]
         return result
 
