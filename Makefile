@@ -54,7 +54,9 @@ format: install ## format the code
 airflow: install ## start Airflow on the example bank, http://127.0.0.1:8080
 	@$(BIN)/golden-bank airflow $(BANK) --people $(PEOPLE)
 
-bench: install ## measure time and memory of every step; results in docs/reference/benchmarks.md
+bench: install ## measure matching beside its rivals, and every step of the flow; results in docs/reference
+	@$(BIN)/python -m benchmarks.matching
+	@$(BIN)/python -m benchmarks.matching bank --records 1000000
 	@$(BIN)/python -m benchmarks.flow
 
 lock: install ## bring constraints.txt to the newest versions that pyproject.toml allows
