@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
 from matching.columns import Texts, flat, pc
 from matching.evaluate.sample import draw_sample
+from matching.model.labels import Grades
 from models.errors import ConfigError
 
 if TYPE_CHECKING:
     from matching.explain.case import Case
+    from matching.table.reading import InputTable
 
 SAME = "same"
 # What a pair is called by; the names are those of the links beside the clusters.
 NAMES = ("left_source", "left_id", "right_source", "right_id")
 _YES = ("yes", "y", "true", "t", "1", "same", "是", "同", "对")
 _NO = ("no", "n", "false", "f", "0", "different", "否", "不同", "不是", "错")
-_NEEDED = (*NAMES, "band", "stratum", "weight", SAME)
+_NEEDED = (*NAMES, SAME)
+_DRAWN = ("band", "stratum", "weight")
 _BETWEEN = "\x1f"
 
 
@@ -84,14 +88,7 @@ def read_grades(file: Path, table: pa.Table) -> pa.Table:
     Yes and no may be written in English or Chinese, as true and false, or as 1 and 0. Raises
     ConfigError for a missing column or another answer, by line.
     """
-    for name in _NEEDED:
-        if name not in table.column_names:
-            raise ConfigError(
-                f"there is no column {name!r}.",
-                file=file,
-                hint="Grade a file that golden evaluate sample wrote.",
-            )
-    same = answers(flat(table.column(SAME)), file)
+    same = answers(*_answered(file, table, (*_NEEDED, *_DRAWN)))
     weight = flat(table.column("weight")).cast(pa.string())
     try:
         numbers = weight.cast(pa.float64())
@@ -101,6 +98,42 @@ def read_grades(file: Path, table: pa.Table) -> pa.Table:
         ) from None
     table = table.set_column(table.column_names.index(SAME), SAME, same)
     return table.set_column(table.column_names.index("weight"), "weight", numbers)
+
+
+def read_pairs(file: Path, table: pa.Table, records: InputTable) -> Grades:
+    """Return the answered pairs of a sheet as records of ``records``.
+
+    Raises ConfigError for a missing column, another answer, or a pair of other records.
+    """
+    same = answers(*_answered(file, table, _NEEDED))
+    table = table.filter(pc.is_valid(same))
+    several = records.source_name is not None
+    known = _joined(records.sources, records.ids) if several else _texts(records.ids)
+    sides = [
+        pc.index_in(_key(table, side) if several else _texts(table[f"{side}_id"]), value_set=known)
+        for side in ("left", "right")
+    ]
+    strange = pc.sum(pc.or_(*(pc.is_null(side) for side in sides))).as_py() or 0
+    if strange or not table.num_rows:
+        what = f"{strange} pairs are of records that the input does not have."
+        raise ConfigError(
+            what if strange else "no pair is answered.",
+            file=file,
+            hint="Grade a sample of the same records.",
+        )
+    left, right = (np.asarray(side).astype(np.int32) for side in sides)
+    return Grades(left, right, np.asarray(same.drop_null()).astype(np.bool_))
+
+
+def _answered(file: Path, table: pa.Table, needed: Sequence[str]) -> tuple[Texts, Path]:
+    for name in needed:
+        if name not in table.column_names:
+            raise ConfigError(
+                f"there is no column {name!r}.",
+                file=file,
+                hint="Grade a file that golden evaluate sample wrote.",
+            )
+    return flat(table.column(SAME)), file
 
 
 def answers(same: Texts, file: Path) -> Texts:

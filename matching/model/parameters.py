@@ -25,7 +25,8 @@ class Weights(Strict):
     """What one comparison's levels are worth. Entries stand in the order of ``levels``.
 
     ``strangers`` is the share of all pairs with equal values that are strangers: the rarity of a
-    value is counted among them.
+    value is counted among them. ``graded`` are bits that pairs graded by a person added to each
+    level (``matching.model.labels``).
     """
 
     comparison: str
@@ -33,9 +34,12 @@ class Weights(Strict):
     match: list[float]
     chance: list[float]
     strangers: float = Field(gt=0, le=1)
+    graded: list[float] = Field(default_factory=list, exclude_if=lambda bits: not bits)
 
     @model_validator(mode="after")
     def _one_each(self) -> Weights:
+        if self.graded and len(self.graded) != len(self.levels):
+            raise ValueError(f"{self.comparison}: graded needs one number per level, or none")
         if not len(self.levels) == len(self.match) == len(self.chance):
             raise ValueError(f"{self.comparison}: match and chance need one number per level")
         if min(self.match[1:]) <= 0 or min(self.chance[1:]) <= 0:
@@ -45,8 +49,9 @@ class Weights(Strict):
     @property
     def bits(self) -> list[float]:
         """The weight of every level; "missing", the first, weighs nothing."""
-        pairs = zip(self.match[1:], self.chance[1:], strict=True)
-        return [0.0, *(float(np.log2(match / chance)) for match, chance in pairs)]
+        graded = self.graded or [0.0] * len(self.levels)
+        terms = zip(self.match[1:], self.chance[1:], graded[1:], strict=True)
+        return [0.0, *(float(np.log2(match / chance)) + more for match, chance, more in terms)]
 
 
 class Dependence(Strict):

@@ -12,6 +12,7 @@ from matching.block import Blocks, build_blocks
 from matching.columns import Codes, Column
 from matching.comparison import Comparison
 from matching.linkage import Constraints, Linked, LinkOptions, link
+from matching.model.labels import Grades, graded
 from matching.model.parameters import Model
 from matching.model.score import Bits, Scorer
 from matching.model.threshold import Cut, choose_cut
@@ -70,10 +71,12 @@ def match_table(
     spec: MatchSpec | None = None,
     progress: Progress = silent,
     model: Model | None = None,
+    grades: Grades | None = None,
 ) -> TableMatches:
     """Match the records of ``table``; without ``spec``, one is proposed from the columns.
 
-    A ``model`` learnt before is used as it is; otherwise one is learnt from the data. The same
+    A ``model`` learnt before is used as it is; otherwise one is learnt from the data. Pairs that
+    a person graded put the weights right (``matching.model.labels``). The same
     records in any order of rows and files give the same clusters. Raises ConfigError for a
     specification that does not fit the table.
     """
@@ -92,6 +95,9 @@ def match_table(
     asked = [*comparisons(fields), *source_comparison(sources)]
     clock.lap("prepare")
     scorer, scored = _scored(asked, blocks, size, model, progress)
+    if grades is not None:
+        scorer = Scorer(asked, graded(scorer, grades, _odds(spec.clusters.review)))
+        scored = score(scorer, blocks, size, _FLOOR, progress)
     clock.lap("learn and score")
     progress("making clusters", size, size)
     constraints = table_constraints(table, spec.clusters, fields)
@@ -148,13 +154,12 @@ def _link(
     prior = float(np.log2(scorer.model.prior))
 
     def at(bits: float) -> Linked:
-        review = float(np.log2(spec.clusters.review / (1.0 - spec.clusters.review)))
         options = LinkOptions(
             cut=bits,
             pooling=spec.clusters.pooling,
             prior=prior,
             start=max(bits, 0.0),
-            review=review,
+            review=_odds(spec.clusters.review),
             largest=spec.clusters.largest,
         )
         return link(size, scored.left, scored.right, scored.bits, more, constraints, options)
@@ -164,6 +169,11 @@ def _link(
     tolerated = 0.5 if scorer.model.believed else spec.clusters.false_matches
     cut = choose_cut(linked, tolerated)
     return (linked if cut.bits <= 0.0 else at(cut.bits)), cut
+
+
+def _odds(share: float) -> float:
+    """Return a probability as bits."""
+    return float(np.log2(share / (1.0 - share)))
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ import typer
 from pipeline.cli.screen import console, done, progress_bar, show_table
 
 if TYPE_CHECKING:
+    from matching.model.labels import Grades
     from matching.model.parameters import Model
     from matching.table.reading import InputTable
     from matching.table.run import TableMatches
@@ -36,6 +37,10 @@ def match(
     config: Annotated[
         Path | None, typer.Option(help="A matching.yml, proposed and edited · 匹配配置")
     ] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(help="Pairs graded by a person: golden evaluate sample · 人工评过的记录对"),
+    ] = None,
     report: Annotated[
         bool, typer.Option(help="Draw the run as a page to look at · 生成图文报告页面")
     ] = False,
@@ -55,10 +60,11 @@ def match(
     table = read_files(files, id_column, source_column)
     spec = spec or _proposed(table)
     done("read · 读取", _what_was_read(table, len(files)), time.monotonic() - started)
+    grades = _graded(labels, table) if labels else None
     _show_fields(spec, table.rows.column_names)
     started = time.monotonic()
     with progress_bar("match · 匹配") as progress:
-        matches = match_table(table, spec, progress, model)
+        matches = match_table(table, spec, progress, model, grades)
     done("match · 匹配", f"pairs {matches.scored.candidates:,}", time.monotonic() - started)
     _show_comparisons(matches)
     _show_clusters(matches)
@@ -96,6 +102,16 @@ def _given(config: Path | None) -> tuple[MatchSpec | None, Model | None]:
     if not file.is_file():
         raise ConfigError(f"model: there is no file {spec.model!r} beside it.", file=config)
     return spec, read_model(file.read_text(encoding="utf-8"), file)
+
+
+def _graded(labels: Path, table: InputTable) -> Grades:
+    from matching.evaluate.grading import read_pairs
+    from matching.table.files import read_file
+
+    grades = read_pairs(labels, read_file(labels), table)
+    same = int(grades.same.sum())
+    done("labels · 标注", f"the same · 同一方 {same:,}, not · 非同一方 {len(grades.same) - same:,}")
+    return grades
 
 
 def _proposed(table: InputTable) -> MatchSpec:

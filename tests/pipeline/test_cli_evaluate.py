@@ -186,3 +186,35 @@ def test_a_file_that_is_no_sample_is_refused(small: Path) -> None:
 def test_ungraded_strata_are_asked_for(done: Finished, tmp_path: Path) -> None:
     file, _ = drawn(done, tmp_path)
     assert "no answer in match" in refused("evaluate", "precision", file)
+
+
+def test_grades_put_the_weights_right(done: Finished, tmp_path: Path) -> None:
+    file, sheet = drawn(done, tmp_path, "--size", "30")
+    graded(file, ["no"] * sheet.num_rows)
+    output = tmp_path / "again.parquet"
+    shown = golden(
+        "match", done.files.inputs[0], "--id-column", "nr", "--config", done.files.config,
+        "--labels", file, "--output", output,
+    )  # fmt: skip
+    assert f"not · 非同一方 {sheet.num_rows}" in shown
+    assert "graded" in (tmp_path / "again-model.yml").read_text(encoding="utf-8")
+    pairs = [pq.read_table(path)["score"].to_numpy().sum() for path in (
+        done.files.clusters.with_name("clusters-links.parquet"),
+        output.with_name("again-links.parquet"),
+    )]  # fmt: skip
+    assert pairs[1] < pairs[0]
+
+
+def test_grades_of_other_records_are_refused(done: Finished, tmp_path: Path) -> None:
+    file, sheet = drawn(done, tmp_path, "--size", "20")
+    people = tmp_path / "others.csv"
+    csv.write_csv(pa.table({"nr": ["x1", "x2"], "name": ["Ann Lee", "Bob Ray"]}), people)
+    graded(file, ["yes"] * sheet.num_rows)
+    complaint = refused("match", people, "--id-column", "nr", "--labels", file,
+                        "--output", tmp_path / "o.parquet")  # fmt: skip
+    assert f"{sheet.num_rows} pairs are of records that the input does not have" in complaint
+    graded(file, [""] * sheet.num_rows)
+    assert "no pair is answered" in refused(
+        "match", done.files.inputs[0], "--id-column", "nr", "--labels", file,
+        "--output", tmp_path / "o.parquet",
+    )  # fmt: skip
