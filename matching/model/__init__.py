@@ -1,4 +1,4 @@
-"""The match model: Fellegi–Sunter weights learnt from the data themselves, without labels.
+"""The match model: Fellegi–Sunter weights learnt from the data themselves; labels are optional.
 
 1. ``patterns``: millions of pairs show some thousand different answers; everything is worked out
    once per pattern.
@@ -10,6 +10,7 @@
 6. ``score``: bits for any pair, and every part of them.
 7. ``parameters``: the model as a file one can read, keep in version control and use again.
 8. ``threshold``: where to cut, by the share of false matches that is tolerated.
+9. ``labels``: weights put right by pairs that a person graded, where there are any.
 
 After Fellegi and Sunter, "A Theory for Record Linkage" (JASA 64, 1969), and Winkler's use of EM.
 """
