@@ -54,7 +54,8 @@ class Weigher:
             )
         for edge in model.dependences:
             table = np.array(edge.bits)
-            total += table[levels[:, names.index(edge.first)], levels[:, names.index(edge.second)]]
+            bits = table[levels[:, names.index(edge.first)], levels[:, names.index(edge.second)]]
+            total += np.where(edge.counts(names, levels), bits, 0.0)
         return total
 
     def because(self, pattern: int) -> str:

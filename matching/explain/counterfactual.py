@@ -110,12 +110,17 @@ class _Pairs:
             levels[:, at] = self.tops[at]
             changed = self.levels[:, at] < self.tops[at]
             bits += np.where(changed, self.agreeing[:, at] - self.parts[:, at], 0.0)
+        names = [item.name for item in self.case.scorer.comparisons]
         for at, (first, second) in enumerate(self.ends, start=len(self.tops)):
-            table = np.array(self.case.scorer.model.dependences[at - len(self.tops)].bits)
+            dependence = self.case.scorer.model.dependences[at - len(self.tops)]
+            table = np.array(dependence.bits)
             now = levels[:, [first, second]]
             both = (now == [self.tops[first], self.tops[second]]).all(axis=1)
             after = np.where(both, self.agreeing[:, at], table[now[:, 0], now[:, 1]])
+            counts = dependence.counts(names, levels)
+            after = np.where(counts, after, 0.0)
             changed = (now != self.levels[:, [first, second]]).any(axis=1)
+            changed |= counts != dependence.counts(names, self.levels)
             bits += np.where(changed, after - self.parts[:, at], 0.0)
         return bits
 

@@ -9,7 +9,7 @@ each edge corrects the weights by what the two say together, among matches and a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,7 +43,8 @@ class Edge:
     cell that are matches, ``strangers`` the joint shares without them. ``pairs`` is how many of
     all pairs know both. ``households`` tells that both are what a household shares or lends,
     ``lent`` that one of them is lent; ``witnesses`` are the comparisons that may say which of the
-    pairs are matches.
+    pairs are matches. Where all comparisons of one of ``unless`` are known too, edges between them
+    tell it already; ``counts`` marks the patterns where the edge counts.
     """
 
     first: int
@@ -56,6 +57,12 @@ class Edge:
     cells: Ints
     matches: Shares
     strangers: Shares
+    counts: NDArray[np.bool_]
+    unless: Sequence[tuple[int, ...]] = ()
+
+    def along(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what a table of corrections adds to every pattern."""
+        return np.asarray(np.where(self.counts, table.ravel()[self.cells], 0.0))
 
     def lift(self, alone: Sequence[Shares]) -> float:
         """Return how many bits likelier equality on both is than independence says."""
@@ -96,8 +103,12 @@ def possible_edges(
     return edges
 
 
-def tree(edges: Sequence[Edge], alone: Sequence[Shares], size: int) -> list[Edge]:
+def tree(edges: Sequence[Edge], alone: Sequence[Shares], known: NDArray[np.bool_]) -> list[Edge]:
     """Choose the edges that stand: the strongest first, none that would close a circle.
+
+    ``known`` tells which comparisons are known in each pattern. Where a street is missing the
+    family name and the suburb depend on each other directly: an edge that would close a circle
+    counts in those patterns in which the circle is open.
 
     Strength is what two fields tell of each other over all pairs, as Chow and Liu have it. Of the
     three edges between street, suburb and postcode all have the same lift, and many times more
@@ -106,14 +117,35 @@ def tree(edges: Sequence[Edge], alone: Sequence[Shares], size: int) -> list[Edge
     """
     standing = [edge for edge in edges if edge.may_stand(alone)]
     standing.sort(key=lambda edge: (edge.lent, -edge.strength(alone), edge.first, edge.second))
-    group = list(range(size))
+    links: dict[int, set[int]] = {}
     chosen = []
     for edge in standing:
-        one, other = group[edge.first], group[edge.second]
-        if one != other:
-            group = [one if number == other else number for number in group]
+        edge.unless = _between(links, edge.first, edge.second)
+        edge.counts = np.ones(len(known), dtype=np.bool_)
+        for others in edge.unless:
+            edge.counts &= ~known[:, list(others)].all(axis=1)
+        if edge.counts.any():
             chosen.append(edge)
+            links.setdefault(edge.first, set()).add(edge.second)
+            links.setdefault(edge.second, set()).add(edge.first)
     return chosen
+
+
+def _between(links: Mapping[int, set[int]], start: int, end: int) -> list[tuple[int, ...]]:
+    """Return the smallest sets of comparisons by way of which ``start`` reaches ``end``."""
+    found: list[frozenset[int]] = []
+    paths = [(start, frozenset[int]())]
+    while paths:
+        longer = []
+        for place, passed in paths:
+            for step in sorted(links.get(place, ())):
+                if step == end and place != start:
+                    found.append(passed)
+                elif step not in passed and step not in (start, end):
+                    longer.append((step, passed | {step}))
+        fresh = [path for path in longer if not any(path[1] >= known for known in found)]
+        paths = list(dict.fromkeys(fresh))
+    return sorted({tuple(sorted(way)) for way in found})
 
 
 def correction(edge: Edge, alone: Sequence[Shares], matched: Shares | None) -> NDArray[np.float64]:
@@ -156,6 +188,7 @@ def _edge(
         cells=cells,
         matches=np.full(seen.shape, 0.5),
         strangers=seen.copy(),
+        counts=np.ones(len(patterns), dtype=np.bool_),
     )
 
 

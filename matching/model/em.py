@@ -136,7 +136,7 @@ class _State:
         for part in self.parts:
             self.odds += part
         for edge, table in zip(self.edges, self.corrections, strict=True):
-            self.odds += table.ravel()[edge.cells]
+            self.odds += edge.along(table)
 
     def maximise(self) -> float:
         """Set m and the prior to what the odds expect; return the greatest change."""
@@ -173,13 +173,13 @@ class _State:
 
     def choose(self) -> None:
         """Choose the dependences that stand."""
-        self.edges = tree(self.possible, self.chance, len(self.match))
+        self.edges = tree(self.possible, self.chance, self.patterns.levels > MISSING)
 
     def _touching(self, at: int) -> Floats:
         result = np.zeros(len(self.patterns))
         for edge, table in zip(self.edges, self.corrections, strict=True):
             if at in (edge.first, edge.second):
-                result += table.ravel()[edge.cells]
+                result += edge.along(table)
         return result
 
     def _of_witnesses(self, judged: Edge) -> Floats:
@@ -189,7 +189,7 @@ class _State:
             result += self.parts[at]
         for edge, table in zip(self.edges, self.corrections, strict=True):
             if edge.first in judged.witnesses and edge.second in judged.witnesses:
-                result += table.ravel()[edge.cells]
+                result += edge.along(table)
         return result
 
     def _by_level(self, at: int, weight: Floats) -> Shares:

@@ -15,7 +15,8 @@ import numpy as np
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from matching.comparison import Comparison
+from matching.columns import Levels, Mask
+from matching.comparison import MISSING, Comparison
 from matching.model.em import Learnt
 from models.errors import ConfigError
 from models.mapping import Strict
@@ -58,7 +59,8 @@ class Dependence(Strict):
     """How many bits the levels of two comparisons take away, or add, when they come together.
 
     ``chance`` is how often strangers agree on both, ``strangers`` the share of strangers among all
-    pairs that do: what the rarity of two values together is counted from.
+    pairs that do: what the rarity of two values together is counted from. Where all comparisons of
+    one of ``unless`` are known too, other dependences tell it already and this one does not count.
     """
 
     first: str
@@ -66,6 +68,15 @@ class Dependence(Strict):
     chance: float = Field(gt=0, lt=1)
     strangers: float = Field(gt=0, le=1)
     bits: list[list[float]]
+    unless: list[list[str]] = Field(default_factory=list, exclude_if=lambda others: not others)
+
+    def counts(self, names: Sequence[str], levels: Levels) -> Mask:
+        """Tell for which rows of ``levels`` it counts; columns are the comparisons ``names``."""
+        result: Mask = np.ones(len(levels), dtype=np.bool_)
+        for others in self.unless:
+            known = levels[:, [names.index(name) for name in others]] > MISSING
+            result &= ~known.all(axis=1)
+        return result
 
 
 class Model(Strict):
@@ -128,6 +139,7 @@ def written(
                 chance=_rounded(float(edge.strangers[-1, -1])),
                 strangers=_rounded(float(1.0 - edge.matches[-1, -1])),
                 bits=[[round(float(bit), 3) for bit in row] for row in table / np.log(2.0)],
+                unless=[[names[at] for at in others] for others in edge.unless],
             )
             for edge, table in zip(learnt.edges, learnt.corrections, strict=True)
         ],

@@ -6,8 +6,9 @@ plus each comparison's weight, plus how rare the shared value is, plus what depe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,6 +144,7 @@ class _Together:
     name: str
     first: int
     second: int
+    counts: Callable[[Levels], Mask]
     table: Bits
     rarity: Bits
     one: _Rarity
@@ -162,6 +164,7 @@ class _Together:
             name=f"{item.first} + {item.second}",
             first=first,
             second=second,
+            counts=partial(item.counts, [one.name for one in scorer.comparisons]),
             table=np.array(item.bits, dtype=np.float32),
             rarity=rarity,
             one=scorer.rarity[first],
@@ -180,6 +183,7 @@ class _Together:
             self.one.equal[self.one.values[record]] + self.other.equal[self.other.values[record]]
         )
         result[at] += self.rarity[record] - alone
+        result[~self.counts(levels)] = 0.0
         return result
 
 
