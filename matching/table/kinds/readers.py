@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
 import pyarrow as pa
 
 from matching.table.kinds.days import read_days
@@ -22,6 +23,7 @@ from matching.table.kinds.folding import (
 from matching.table.spec import Kind
 from models.fields.addresses import normalise_addresses
 from models.fields.columns import Texts, mask, matches, pc, put, texts
+from models.fields.countries import normalise_countries
 from models.fields.emails import normalise_emails
 from models.fields.identifiers import normalise_identifiers
 from models.fields.names import normalise_names
@@ -37,10 +39,27 @@ _UNKNOWN_SEX = ("u", "x", "other", "9", "not known")
 # A made-up address of nobody; that others are typed in earnest shows in data made for tests.
 _NOBODY = r"^(?:none|null|no|na|nil|noemail|no-email|nomail|noreply|no-reply|unknown|xx+|0+|1+)@"
 _HAN = r"\p{Han}"
+_NEARLY_ALL = 0.8
 
 
 def _words(values: Texts) -> pa.Table:
     return pa.table({"key": put(folded(values), says_nothing(values), None)})
+
+
+def _country(values: Texts) -> pa.Table:
+    """Read KOR, KR and South Korea as one; what is no country stays the words it is."""
+    read = normalise_countries(values)["value"]
+    return pa.table({"key": pc.coalesce(read, _words(values)["key"])})
+
+
+def _category(values: Texts) -> pa.Table:
+    """Read words out of a short list; nationalities are countries, in whatever form they stand."""
+    country = normalise_countries(values)["value"]
+    named = np.asarray(pc.fill_null(pc.greater(pc.utf8_length(values), 3), False))
+    known = mask(pc.is_valid(country))
+    if known.sum() < _NEARLY_ALL * len(values) or not (known & named).any():
+        return _words(values)
+    return _country(values)
 
 
 def _name_words(values: Texts) -> pa.Table:
@@ -181,9 +200,9 @@ READERS: Mapping[Kind, Reader] = {
     "district": _words,
     "postcode": _postcode,
     "region": _words,
-    "country": _words,
+    "country": _country,
     "address": _address,
-    "category": _words,
+    "category": _category,
     "number": _number,
     "words": _set_of_words,
     "text": _words,
