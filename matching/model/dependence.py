@@ -49,8 +49,9 @@ class Edge:
     all pairs know both. ``households`` tells that both are what a household shares or lends,
     ``lent`` that one of them is lent; ``witnesses`` are the comparisons that may say which of the
     pairs are matches. Where all comparisons of one of ``unless`` are known too, edges between them
-    tell it already; ``counts`` marks the patterns where the edge counts. ``exact``: strangers who are equal on both
-    are many; else only those alike on both are, and cells that are mostly matches tell nothing.
+    tell it already; ``counts`` marks the patterns where the edge counts. ``exact``: strangers
+    who are equal on both are many; else only those alike on both are, and cells that are mostly
+    matches tell nothing.
     """
 
     first: int

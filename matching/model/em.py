@@ -35,6 +35,8 @@ _FIRST_CLEANINGS = 8
 # At most this share of the pairs that agree on a value may be matches, so that u stays above 0.
 _MOST_MATCHES = 0.98
 _PULL = 20.0
+# Where all records have one value, strangers never differ; so small a share stands for never.
+_LEAST_CHANCE = 1e-9
 
 
 @dataclass
@@ -116,7 +118,7 @@ class _State:
             prior=0.5 / size,
             belief=belief,
             match=[shares.copy() for shares in belief],
-            chance=[shares.copy() for shares in chance.levels],
+            chance=[np.maximum(shares, _LEAST_CHANCE) for shares in chance.levels],
             among=[np.full(len(shares), 0.5) for shares in belief],
             possible=possible_edges(comparisons, chance, patterns, all_pairs),
         )
@@ -165,7 +167,7 @@ class _State:
             self.among[at] = np.clip(found, 1e-6, _MOST_MATCHES)
             left = self.seen[at] * (1.0 - self.among[at])
             left[MISSING] = 0.0
-            self.chance[at] = np.maximum(left / left.sum(), 1e-9)
+            self.chance[at] = np.maximum(left / left.sum(), _LEAST_CHANCE)
         for edge in self.possible:
             others = self._of_witnesses(edge)
             expected = sigmoid(others + _logits(edge.matches).ravel()[edge.cells])

@@ -21,6 +21,7 @@ from matching.table.blocking import propose_blocking
 from matching.table.comparisons import comparisons
 from matching.table.facts import table_constraints
 from matching.table.fields import TableField, prepare_fields
+from matching.table.identical import Identical
 from matching.table.keys import key_columns
 from matching.table.propose import propose_spec
 from matching.table.reading import InputTable
@@ -88,10 +89,12 @@ def match_table(
     fields = prepare_fields(table.rows, spec)
     clock.lap("fields")
     keys = key_columns(fields)
-    rules = spec.blocking or propose_blocking(keys, fields, size)
-    blocks = _blocks(keys, rules, size)
-    clock.lap("block")
     sources = source_codes(table.sources)
+    identical = Identical.of(fields, sources)
+    blocked = identical.left_out(keys)
+    rules = spec.blocking or propose_blocking(blocked, fields, size)
+    blocks = _blocks(blocked, rules, size)
+    clock.lap("block")
     asked = [*comparisons(fields), *source_comparison(sources)]
     clock.lap("prepare")
     scorer, scored = _scored(asked, blocks, size, model, progress)
@@ -102,6 +105,7 @@ def match_table(
     progress("making clusters", size, size)
     constraints = table_constraints(table, spec.clusters, fields)
     linked, cut = _link(size, scored, scorer, constraints, spec)
+    scored, linked = identical.given_back(scored, linked, scorer, cut.bits, constraints.sources)
     clock.lap("cluster")
     return TableMatches(
         table=table,

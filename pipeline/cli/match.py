@@ -196,6 +196,8 @@ def _result(matches: TableMatches) -> Iterator[tuple[str, object]]:
     yield "clusters of two and more · 簇", len(linked.firsts)
     yield "records in them · 其中记录", int(linked.sizes.sum())
     yield "records alone · 单独记录", single
+    if apart := linked.counts.get("identical_apart"):
+        yield "identical records that say too little to be one · 内容相同但证据不足", apart
     yield "estimated wrong pairs among those joined · 估计误合率", f"{100 * cut.false_share:.2f} %"
     yield "pairs for review · 待复核的记录对", len(linked.refused.left)
     yield "clusters for review · 待复核的簇", len(linked.doubtful)

@@ -10,10 +10,11 @@ from random import Random
 from examples.bank.words import DATA, read_table
 from tests.matching.quality.made import Made, Row, made
 from tests.matching.quality.slips import digits, sometimes
+from tests.matching.quality.words import listed
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_ROADS = "人民 中山 解放 建设 和平 新华 文化 胜利 光明 长江 黄河 迎宾 朝阳 滨江 青年 友谊".split()
-_ESTATES = "阳光花园 锦绣家园 水岸新城 翠湖苑 紫荆花园 东方明珠 世纪新城 丽景湾".split()
+_ROADS = listed("人民 中山 解放 建设 和平 新华 文化 胜利 光明 长江 黄河 迎宾 朝阳 滨江 青年 友谊")
+_ESTATES = listed("阳光花园 锦绣家园 水岸新城 翠湖苑 紫荆花园 东方明珠 世纪新城 丽景湾")
 _HEADERS = ("客户姓名", "证件号码", "手机号", "出生日期", "通讯地址", "性别")
 _INITIALS = ("XM", "ZJHM", "SJH", "CSRQ", "TXDZ", "XB")
 _KINDS = ("person_name", "identifier", "phone", "date", "address", "sex")
@@ -101,7 +102,8 @@ def _mobile(r: Random) -> str:
 
 def _address(r: Random, place: str) -> str:
     estate = r.choice(_ESTATES)
-    return f"{place}|{r.choice(_ROADS)}路{r.randint(1, 300)}号|{estate}|{r.randint(1, 20)}|{r.randint(101, 1802)}"
+    road = f"{r.choice(_ROADS)}路{r.randint(1, 300)}号"
+    return f"{place}|{road}|{estate}|{r.randint(1, 20)}|{r.randint(101, 1802)}"
 
 
 def _written(r: Random, headers: tuple[str, ...], person: Person, near: Person) -> Row:

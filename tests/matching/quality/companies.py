@@ -1,4 +1,4 @@
-"""Companies: legal forms, abbreviations, branches, cities, registration numbers; and names alone."""
+"""Companies: legal forms, abbreviations, sisters, cities, register numbers; and names alone."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ from random import Random
 
 from tests.matching.quality.made import Made, Row, made
 from tests.matching.quality.slips import digits, slip, sometimes
-from tests.matching.quality.words import SHORT, family_names, places, streets
+from tests.matching.quality.words import SHORT, family_names, listed, places, streets
 
-_TRADES = (
+_TRADES = listed(
     "Engineering Logistics Foods Consulting Systems Pharma Textiles Energy Motors Construction "
     "Software Trading Plastics Packaging Instruments Chemicals Furniture Travel Printing Marine"
-).split()
-_FORMS = (("Limited", "Ltd", "Ltd."), ("Incorporated", "Inc", "Inc."), ("GmbH", "G.m.b.H.", "GmbH"),
-          ("Corporation", "Corp", "Corp."), ("S.A.", "SA", "S.A"), ("Private Limited", "Pvt Ltd", "P. Ltd"))  # fmt: skip
+)
+_FORMS = (
+    ("Limited", "Ltd", "Ltd."),
+    ("Incorporated", "Inc", "Inc."),
+    ("GmbH", "G.m.b.H.", "GmbH"),
+    ("Corporation", "Corp", "Corp."),
+    ("S.A.", "SA", "S.A"),
+    ("Private Limited", "Pvt Ltd", "P. Ltd"),
+)
 _SHORTER = {"Engineering": "Eng.", "Construction": "Constr.", "International": "Intl",
             "Systems": "Sys", "Brothers": "Bros", "and": "&", "Chemicals": "Chem."}  # fmt: skip
 

@@ -20,19 +20,24 @@ fields:
 """
 # (as in the passport, how other systems spell it)
 _ARABIC = (
-    ("Mohammed", "Muhammad Mohamed Mohamad Mohd"), ("Ahmed", "Ahmad Ahmet"), ("Yusuf", "Yousef Youssef"),
+    ("Mohammed", "Muhammad Mohamed Mohamad Mohd"), ("Ahmed", "Ahmad Ahmet"),
+    ("Yusuf", "Yousef Youssef"),
     ("Hussein", "Husain Hossein Hussain"), ("Abdullah", "Abdallah Abdulla"), ("Khalid", "Khaled"),
-    ("Fatima", "Fatema Fatimah"), ("Aisha", "Ayesha Aysha"), ("Omar", "Umar Omer"), ("Hassan", "Hasan"),
-    ("Ibrahim", "Ebrahim Brahim"), ("Said", "Saeed Sayid"), ("Layla", "Leila Laila"), ("Nur", "Noor Nour"),
+    ("Fatima", "Fatema Fatimah"),
+    ("Aisha", "Ayesha Aysha"), ("Omar", "Umar Omer"), ("Hassan", "Hasan"),
+    ("Ibrahim", "Ebrahim Brahim"),
+    ("Said", "Saeed Sayid"), ("Layla", "Leila Laila"), ("Nur", "Noor Nour"),
 )  # fmt: skip
 _SLAVIC = (
     ("Sergei", "Sergey Serghei"), ("Dmitri", "Dmitry Dmitriy"), ("Aleksandr", "Alexander Alexandr"),
     ("Yuri", "Yury Iurii"), ("Yevgeni", "Evgeny Evgenii"), ("Natalia", "Nataliya Natalya"),
-    ("Ekaterina", "Yekaterina Katerina"), ("Mikhail", "Michail Mihail"), ("Andrei", "Andrey Andrej"),
+    ("Ekaterina", "Yekaterina Katerina"), ("Mikhail", "Michail Mihail"), 
+    ("Andrei", "Andrey Andrej"),
     ("Tatiana", "Tatyana Tatjana"), ("Oksana", "Oxana"), ("Vasili", "Vasily Vasiliy"),
 )  # fmt: skip
 _KOREAN = (
-    ("Kim", "Gim"), ("Lee", "Yi Rhee"), ("Park", "Pak Bak"), ("Choi", "Choe"), ("Jung", "Jeong Chung"),
+    ("Kim", "Gim"), ("Lee", "Yi Rhee"), ("Park", "Pak Bak"),
+    ("Choi", "Choe"), ("Jung", "Jeong Chung"),
     ("Minjun", "Min-jun Min Jun"), ("Seoyeon", "Seo-yeon Suh-yeon"), ("Jihoon", "Ji-hoon Jihun"),
     ("Hyunwoo", "Hyun-woo Hyeonu"), ("Jiwoo", "Ji-woo Jiu"), ("Sungmin", "Sung-min Seongmin"),
 )  # fmt: skip

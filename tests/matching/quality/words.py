@@ -13,9 +13,15 @@ from random import Random
 from matching.table.wordlists import kinds_of_words
 from models.fields.reference import rows
 
-_HEADS = "b br c ch d f g gr h j k kr l m n p r s sch st t tr v w z".split()
-_HEARTS = "a e i o u ai ei ou".split()
-_TAILS = "n r l s ck nd rt mann son ic ez ski berg ley man ov ton dt m".split()
+
+def listed(text: str) -> list[str]:
+    """Return the words of a text."""
+    return text.split()
+
+
+_HEADS = listed("b br c ch d f g gr h j k kr l m n p r s sch st t tr v w z")
+_HEARTS = listed("a e i o u ai ei ou")
+_TAILS = listed("n r l s ck nd rt mann son ic ez ski berg ley man ov ton dt m")
 
 
 def zipf(words: Sequence[str], steepness: float = 0.75) -> Callable[[Random], str]:
@@ -90,7 +96,7 @@ def places() -> list[tuple[str, str]]:
 def streets() -> list[str]:
     """Return street names with their kinds."""
     r = Random("streets")
-    kinds = "Street Street Street Road Road Avenue Lane Court Drive Place Crescent".split()
+    kinds = listed("Street Street Street Road Road Avenue Lane Court Drive Place Crescent")
     return [f"{name} {r.choice(kinds)}" for name in _mixed("f", 900, 2)[::2]]
 
 
