@@ -28,11 +28,6 @@ _LEAST_PAIRS = 20.0
 _MOSTLY_STRANGERS = 0.5
 # … unless the two are what families and households share, or lend each other.
 _SHARED_BY_FAMILIES = 0.98
-# … and likeness of both so many times, for many small likenesses come together by chance.
-_LIKENESS_LIFT = 2.0
-_CLEARLY_MATCHES = 0.9
-# The first level that may be a likeness: 0 is "missing", 1 the plain difference.
-_LIKENESS = 2
 # How far a correction may go (natural log). Coming together more often than chance among strangers
 # takes away without limit; the other direction rests on cells that are nearly empty.
 _OF_STRANGERS, _OF_MATCHES = (-0.7, 14.0), (-3.0, 2.5)
@@ -49,9 +44,7 @@ class Edge:
     all pairs know both. ``households`` tells that both are what a household shares or lends,
     ``lent`` that one of them is lent; ``witnesses`` are the comparisons that may say which of the
     pairs are matches. Where all comparisons of one of ``unless`` are known too, edges between them
-    tell it already; ``counts`` marks the patterns where the edge counts. ``exact``: strangers
-    who are equal on both are many; else only those alike on both are, and cells that are mostly
-    matches tell nothing.
+    tell it already; ``counts`` marks the patterns where the edge counts.
     """
 
     first: int
@@ -66,31 +59,26 @@ class Edge:
     strangers: Shares
     counts: NDArray[np.bool_]
     unless: Sequence[tuple[int, ...]] = ()
-    exact: bool = True
 
     def along(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what a table of corrections adds to every pattern."""
         return np.asarray(np.where(self.counts, table.ravel()[self.cells], 0.0))
 
-    def strength(self, alone: Sequence[Shares]) -> float:
-        """Return the bits that agreement on both tells of each other, over all pairs; 0: it may not
-        stand.
+    def lift(self, alone: Sequence[Shares]) -> float:
+        """Return how many bits likelier equality on both is than independence says."""
+        together = self.strangers[-1, -1]
+        return float(np.log2(together / (alone[self.first][-1] * alone[self.second][-1])))
 
-        Agreement is equality, or likeness from some level on: whichever tells more, of those that
-        strangers reach too often for it to be chance.
-        """
-        seen, strangers = _corners(self.seen), _corners(self.seen * (1.0 - self.matches))
-        share = 1.0 - strangers / np.maximum(seen, 1e-300)
-        together = _corners(self.strangers)
-        apart = np.outer(*(np.cumsum(alone[at][::-1])[::-1] for at in (self.first, self.second)))
-        lift = np.log2(np.maximum(together, 1e-15) / apart)
+    def strength(self, alone: Sequence[Shares]) -> float:
+        """Return the bits that equality on both tells of each other, over all pairs."""
+        return float(self.strangers[-1, -1]) * self.lift(alone) * self.pairs
+
+    def may_stand(self, alone: Sequence[Shares]) -> bool:
+        """Tell whether strangers agree on both too often for it to be chance."""
+        share = self.matches[-1, -1]
+        strangers = (1.0 - share) * self.seen[-1, -1] * self.pairs
         limit = _SHARED_BY_FAMILIES if self.households else _MOSTLY_STRANGERS
-        least = np.full(lift.shape, np.inf if self.households else _LIKENESS_LIFT)
-        least[-1, -1] = _LEAST_LIFT
-        stands = (strangers * self.pairs > _LEAST_PAIRS) & (share < limit) & (lift >= least)
-        stands[:_LIKENESS, :] = stands[:, :_LIKENESS] = False
-        self.exact = bool(stands[-1, -1])
-        return float(np.where(stands, together * lift, 0.0).max()) * self.pairs
+        return bool(strangers > _LEAST_PAIRS and share < limit and self.lift(alone) >= _LEAST_LIFT)
 
     def take_out(self, match_pairs: Shares) -> None:
         """Take matches out of what is seen: ``match_pairs`` are their number by cell."""
@@ -127,14 +115,8 @@ def tree(edges: Sequence[Edge], alone: Sequence[Shares], known: NDArray[np.bool_
     strangers share a suburb and its postcode than a street. What is lent in a household comes
     after what makes the household.
     """
-    told = [(edge.strength(alone), edge) for edge in edges]
-    standing = [
-        edge
-        for strength, edge in sorted(
-            told, key=lambda one: (one[1].lent, -one[0], one[1].first, one[1].second)
-        )
-        if strength > 0
-    ]
+    standing = [edge for edge in edges if edge.may_stand(alone)]
+    standing.sort(key=lambda edge: (edge.lent, -edge.strength(alone), edge.first, edge.second))
     links: dict[int, set[int]] = {}
     chosen = []
     for edge in standing:
@@ -147,11 +129,6 @@ def tree(edges: Sequence[Edge], alone: Sequence[Shares], known: NDArray[np.bool_
             links.setdefault(edge.first, set()).add(edge.second)
             links.setdefault(edge.second, set()).add(edge.first)
     return chosen
-
-
-def _corners(table: Shares) -> Shares:
-    """Return for every cell the sum of all cells from its levels on."""
-    return np.asarray(table[::-1, ::-1].cumsum(axis=0).cumsum(axis=1)[::-1, ::-1])
 
 
 def _between(links: Mapping[int, set[int]], start: int, end: int) -> list[tuple[int, ...]]:
@@ -181,8 +158,6 @@ def correction(edge: Edge, alone: Sequence[Shares], matched: Shares | None) -> N
     product = np.outer(alone[edge.first][1:], alone[edge.second][1:])
     strangers = np.log(np.maximum(edge.strangers[1:, 1:], 1e-15) / product)
     result[1:, 1:] = -np.clip(strangers, *_OF_STRANGERS)
-    if not edge.exact:
-        result[edge.matches > _CLEARLY_MATCHES] = 0.0
     if matched is not None:
         result[1:, 1:] += np.clip(np.log(matched[1:, 1:]), *_OF_MATCHES)
     return result

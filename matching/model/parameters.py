@@ -126,7 +126,7 @@ def written(
             Weights(
                 comparison=item.name,
                 levels=[level.name for level in item.levels],
-                match=[0.0, *map(_rounded, learnt.match[at][1:].tolist())],
+                match=_match(item, learnt.match[at].tolist(), learnt.chance[at].tolist()),
                 chance=[0.0, *map(_rounded, learnt.chance[at][1:].tolist())],
                 strangers=_rounded(1.0 - learnt.matches_at_equality[at]),
             )
@@ -144,6 +144,16 @@ def written(
             for edge, table in zip(learnt.edges, learnt.corrections, strict=True)
         ],
     )
+
+
+def _match(comparison: Comparison, match: list[float], chance: list[float]) -> list[float]:
+    """Round the m of every level; a difference of values is never evidence for one party.
+
+    Where EM saw no pair that differs, its belief of it would be larger than chance.
+    """
+    if comparison.texts is not None:
+        match[1] = min(match[1], chance[1])
+    return [0.0, *map(_rounded, match[1:])]
 
 
 def model_text(model: Model) -> str:
