@@ -88,7 +88,6 @@ class MatchSpec(Strict):
     fields: list[FieldSpec] = Field(min_length=1)
     ignore: dict[str, str] = Field(default_factory=dict)
     blocking: list[KeySpec] = Field(default_factory=list)
-    without: list[str] = Field(default_factory=list)
     clusters: ClusterSpec = ClusterSpec()
     model: str = ""
 

@@ -74,8 +74,6 @@ def _rule(rule: KeySpec) -> dict[str, Any]:
 
 
 def _rest(spec: MatchSpec) -> Iterator[tuple[str, Any]]:
-    if spec.without:
-        yield "without", list(spec.without)
     if spec.model:
         yield "model", spec.model
 
