@@ -74,7 +74,14 @@ class Rule(Condition):
 
 
 class Doubt(Condition):
-    """Where it fires, the model alone never makes a match: the pair goes to a person."""
+    """Where it fires, the model matches only from ``bits`` on, or never; a person is asked."""
+
+    bits: float | None = None
+
+    @property
+    def needed(self) -> float:
+        """The bits a match needs; infinite where the model never makes one."""
+        return float("inf") if self.bits is None else self.bits
 
 
 class ModelLimits(Strict):
@@ -86,8 +93,8 @@ class ModelLimits(Strict):
     all pairs between two clusters must have on average for the two to become one.
     """
 
-    false_matches: float = Field(default=0.0001, gt=0, lt=0.5)
-    least_bits: float = 12.0
+    false_matches: float = Field(default=0.001, gt=0, lt=0.5)
+    least_bits: float = 8.0
     review_bits: float = 4.0
     cut_bits: float = 0.0
     least_records: int = Field(default=500, ge=2)

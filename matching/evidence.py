@@ -16,11 +16,10 @@ from matching.block import BlockRule, Blocks
 from matching.columns import Codes, Ints, Levels, Mask, Texts, arrow
 from matching.model.score import Bits
 from matching.rules import DECISIONS
-from matching.values import Frame
 from models.tables import table
 from warehouse.store import Connection, insert
 
-_BATCH = 1_000_000
+_BATCH = 250_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +102,21 @@ class BlockingCosts:
         return BlockingCosts(self.rules, counts)
 
 
-def write_pairs(connection: Connection, frame: Frame, stated: Stated) -> None:
+def write_pairs(connection: Connection, keys: Texts, stated: Stated) -> None:
     """Write ``matched.pair`` in the order of the pairs, ``matched.review`` by falling strength."""
     for part in _batches(np.arange(len(stated.pairs))):
-        insert(connection, table("matched", "pair"), _pairs(frame, stated, part))
+        insert(connection, table("matched", "pair"), _pairs(keys, stated, part))
     waiting = np.flatnonzero(stated.waiting)
     pairs = stated.pairs.where(waiting)
     order = waiting[np.lexsort((pairs.right, pairs.left, -np.nan_to_num(pairs.bits)))]
     for part in _batches(order):
-        rows = _pairs(frame, stated, part).drop_columns(["decision", "levels"])
+        rows = _pairs(keys, stated, part).drop_columns(["decision", "levels"])
         insert(connection, table("matched", "review"), rows)
 
 
-def write_clusters(connection: Connection, frame: Frame, labels: Codes) -> None:
+def write_clusters(connection: Connection, keys: Texts, labels: Codes) -> None:
     """Write ``matched.cluster``: one row per record."""
-    rows = pa.table({"record_key": frame.keys, "cluster_id": frame.keys.take(arrow(labels))})
+    rows = pa.table({"record_key": keys, "cluster_id": keys.take(arrow(labels))})
     insert(connection, table("matched", "cluster"), rows)
 
 
@@ -134,12 +133,12 @@ def _batches(rows: Ints) -> Iterator[Ints]:
         yield rows[begin : begin + _BATCH]
 
 
-def _pairs(frame: Frame, stated: Stated, part: Ints) -> pa.Table:
+def _pairs(keys: Texts, stated: Stated, part: Ints) -> pa.Table:
     pairs, because = stated.pairs.where(part), stated.because[part]
     return pa.table(
         {
-            "left_key": frame.keys.take(arrow(pairs.left)),
-            "right_key": frame.keys.take(arrow(pairs.right)),
+            "left_key": keys.take(arrow(pairs.left)),
+            "right_key": keys.take(arrow(pairs.right)),
             "decision": _texts(stated.decision[part].astype(np.int32), DECISIONS),
             "rule": _texts(because, stated.rules),
             "because": _texts(because, stated.reasons),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from matching.columns import Codes
+from matching.columns import Codes, Texts
 from matching.config import MatchingConfig
 from matching.evidence import (
     BlockingCosts,
@@ -93,15 +93,23 @@ def match(
     clock.lap("read")
     costs = BlockingCosts.none(config.blocking)
     walk = _Walk(connection, config, progress, tuple(sorted(duplicate_free)), clock, costs)
-    labels = np.arange(len(frame), dtype=np.int32)
+    keys, parties = frame.keys, frame.by_party()
+    del frame
+    labels = np.arange(len(keys), dtype=np.int32)
     for party in (PERSON, ORGANISATION):
-        walk.match(frame, party, models.of(party) if models else None, labels)
+        records, own = parties.pop(party)
+        if len(records):
+            own_keys = own.keys
+            stated, found = walk.match(own, party, models.of(party) if models else None)
+            labels[records] = records[found]
+            del own
+            walk.write(own_keys, stated)
     write_blocking(connection, walk.costs)
     insert(connection, table("matched", "weight"), weight_rows(walk.models))
-    write_clusters(connection, frame, labels)
+    write_clusters(connection, keys, labels)
     clock.lap("write")
     report = MatchReport(
-        records=len(frame),
+        records=len(keys),
         clusters=len(np.unique(labels)),
         pairs_compared=int(walk.costs.counts[:, 3].sum()),
         stop_values=stop_values.num_rows,
@@ -121,9 +129,10 @@ def learn_models(
     """Learn both models from ``normalised.*``, to be kept as ``models_text`` in a file."""
     frame, _ = take_out_stop_values(load_frame(connection), config.stop_values)
     connection.execute("DROP TABLE match_record")
+    parties = frame.by_party()
 
     def learnt(party: int) -> Model | None:
-        _, own = frame.of_party(party)
+        _, own = parties[party]
         return PartyMatcher(own, party, config, (), progress, Clock()).learn()
 
     return BankModels(person=learnt(PERSON), organisation=learnt(ORGANISATION))
@@ -143,22 +152,21 @@ class _Walk:
     rules: Counter[tuple[str, str]] = field(default_factory=Counter)
     match_bits: dict[str, float] = field(default_factory=dict)
 
-    def match(self, frame: Frame, party: int, model: Model | None, labels: Codes) -> None:
-        """Match the records of one kind, write their pairs and enter their ``labels``."""
-        records, own = frame.of_party(party)
-        if not len(own):
-            return
+    def match(self, frame: Frame, party: int, model: Model | None) -> tuple[Stated, Codes]:
+        """Match the records of one kind; return their pairs, and the labels of their clusters."""
         matcher = PartyMatcher(
-            own, party, self.config, self.duplicate_free, self.progress, self.clock
+            frame, party, self.config, self.duplicate_free, self.progress, self.clock
         )
         found = matcher.match(model)
-        labels[records] = records[found.linked.labels]
         name = "person" if party == PERSON else "organisation"
         self.models = self.models.model_copy(update={name: found.model})
         self.match_bits[name] = found.judgement.match
         self.costs = self.costs.added(found.costs)
-        stated = state(found)
-        write_pairs(self.connection, own, stated)
+        return state(found), found.linked.labels
+
+    def write(self, keys: Texts, stated: Stated) -> None:
+        """Write the pairs of one kind."""
+        write_pairs(self.connection, keys, stated)
         self.rules.update(_by_rule(stated))
         self.clock.lap("write")
 

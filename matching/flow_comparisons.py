@@ -7,11 +7,23 @@ again what others say, for rules alone; they are asked only where a rule, veto o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 
-from matching.columns import Codes, Texts, Values, arrow, encode, first_rows, looked_up, marked
+from matching.columns import (
+    Codes,
+    Judge,
+    Levels,
+    Texts,
+    Values,
+    arrow,
+    encode,
+    first_rows,
+    looked_up,
+    marked,
+)
 from matching.compare import prepare
 from matching.compare.levels import described
 from matching.comparison import Comparison, Role
@@ -34,6 +46,7 @@ _ROLES: Mapping[str, Role] = {
 # Levels below equality on which the rarity of the value counts too.
 _FUZZY = {"name": 5, "company": 4, "address": 1}
 _JANUARY_FIRST = 101
+_PART = 1 << 17
 
 
 def comparisons(frame: Frame, party: int, config: MatchingConfig) -> list[Comparison]:
@@ -53,7 +66,7 @@ def comparisons(frame: Frame, party: int, config: MatchingConfig) -> list[Compar
         Comparison(
             name=name,
             levels=described(name),
-            judge=judge,
+            judge=partial(_in_parts, judge),
             values=values,
             texts=texts,
             role=_ROLES.get(name, "own"),
@@ -69,13 +82,26 @@ def modelled(party: int, asked: Sequence[Comparison]) -> list[int]:
     return [at for at, item in enumerate(asked) if item.name in _MODELLED[party]]
 
 
+def _in_parts(judge: Judge, left: Codes, right: Codes) -> Levels:
+    """Judge a bounded number of pairs at a time: what is needed on the way stays in the cache."""
+    if len(left) <= _PART:
+        return judge(left, right)
+    cuts = range(_PART, len(left), _PART)
+    parts = zip(np.split(left, cuts), np.split(right, cuts), strict=True)
+    return np.concatenate([judge(one, other) for one, other in parts])
+
+
 def _nothing(frame: Frame) -> tuple[Codes, Texts]:
     return np.full(len(frame), -1, dtype=np.int32), pa.array([], pa.string())
 
 
 def _first(values: Values, codes: Codes, texts: Texts) -> tuple[Codes, Texts]:
-    """Return each record's first value by ``codes`` of the distinct values, and their texts."""
-    return looked_up(codes, values.column.first()), texts.take(arrow(first_rows(codes)))
+    """Return each record's first value, and what values say.
+
+    ``codes`` tells which of the distinct values are the same; each is called by the first of them.
+    """
+    first = looked_up(first_rows(codes).astype(np.int32), codes)
+    return looked_up(first, values.column.first()), texts
 
 
 def _name(frame: Frame) -> tuple[Codes, Texts]:

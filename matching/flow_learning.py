@@ -22,30 +22,30 @@ from matching.rules import Decider
 from models.progress import Progress, silent
 
 # Candidates that are learnt from, about: an even part of all ranges of records.
-_LEARN_FROM = 3_000_000
+_LEARN_FROM = 1_000_000
 # Proposals in a range; not the chunk of the configuration, which must not change what is learnt.
 _RANGE = 100_000
-_LEAST_SAMPLE, _MOST_SAMPLE = 100_000, 1_000_000
+_LEAST_SAMPLE, _MOST_SAMPLE = 100_000, 500_000
 
 
 def learn_model(
-    asked: Sequence[Comparison],
-    modelled: Sequence[int],
     decider: Decider,
+    modelled: Sequence[int],
     blocks: Sequence[Blocks],
     size: int,
     progress: Progress = silent,
 ) -> Model:
-    """Learn a model of the ``modelled`` ones of ``asked`` from the candidates of ``blocks``.
+    """Learn a model of ``modelled`` comparisons of ``decider`` from the candidates of ``blocks``.
 
-    ``decider`` tells the vetoes, ``size`` is the number of records. The same data gives the same
-    model, in whatever order.
+    ``decider`` also tells the vetoes; ``size`` is the number of records. The same data gives
+    the same model, in whatever order.
     """
     patterns = _patterns(modelled, decider, blocks, size, progress)
-    comparisons = [asked[at] for at in modelled]
+    comparisons = [decider.comparisons[at] for at in modelled]
     sample = min(max(10 * size, _LEAST_SAMPLE), _MOST_SAMPLE, 10 * int(pair_count(size)))
     chance = measure_chance(comparisons, size, sample)
-    learnt = learn(comparisons, _at_least_seen(chance, patterns, size), patterns, size)
+    chance = _at_least_seen(chance, patterns, size)
+    learnt = learn([_alone(item) for item in comparisons], chance, patterns, size)
     return written(comparisons, learnt, size, int(patterns.counts.sum()))
 
 
@@ -75,6 +75,18 @@ def _added(one: Ints, other: Ints) -> Ints:
     result = longer.astype(np.int64)
     result[: len(shorter)] += shorter
     return result
+
+
+def _alone(comparison: Comparison) -> Comparison:
+    """Return a comparison without values unless it is one that a household has in common.
+
+    Dependence is looked for among values that agree together. Strangers of one home share its
+    address and its landline; of all else that agrees in a bank, nearly all is one customer, and
+    there are too few strangers to learn from.
+    """
+    if comparison.role == "household":
+        return comparison
+    return replace(comparison, values=np.full(len(comparison.values), -1, dtype=np.int32))
 
 
 def _at_least_seen(chance: Chance, patterns: Patterns, size: int) -> Chance:

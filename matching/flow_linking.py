@@ -23,9 +23,9 @@ from matching.model.score import Bits
 from matching.rules import MATCH, REVIEW, Decider, VetoTest
 from matching.values import Frame
 
-# A rule's match outweighs a pair that speaks against it; the model's bits stay below this. A pair
-# of which nothing is known is no reason to join.
-_BY_RULE, _APART, _UNKNOWN = 2000.0, -1000.0, -1.0
+# A rule's match outweighs a pair that a rule sends to a person; the model's bits stay below both.
+# What looks like two of one family speaks against joining, and so does, a little, what is unknown.
+_BY_RULE, _APART, _DOUBTED, _UNKNOWN = 2000.0, -1000.0, -10.0, -1.0
 _MOST_BITS = 500.0
 
 
@@ -54,14 +54,17 @@ class Linking:
 
         Of two rules the earlier one is the stronger.
         """
-        decision, doubted = self.decider.decisions[pattern], self.decider.doubted[pattern]
+        decision, needed = self.decider.decisions[pattern], self.decider.needed[pattern]
         strength = np.nan_to_num(bits.astype(np.float64), nan=_UNKNOWN)
         np.clip(strength, -_MOST_BITS, _MOST_BITS, out=strength)
-        matched = decision == MATCH
-        suspicious = doubted & (strength >= self.judgement.review)
+        matched, never = decision == MATCH, needed == np.inf
+        suspicious = never & (strength >= self.judgement.review)
         by_rule = _BY_RULE - self.decider.places[pattern] + strength
-        strength[doubted] = np.minimum(strength[doubted], 0.0)
-        strength[suspicious | (decision == REVIEW)] = _APART
+        weak = (strength < needed) & (strength >= self.judgement.match)
+        strength[weak] = self.judgement.match - 1.0
+        strength[never] = np.minimum(strength[never], 0.0)
+        strength[suspicious] = _DOUBTED
+        strength[decision == REVIEW] = _APART
         strength[matched] = by_rule[matched]
         return strength
 

@@ -74,7 +74,7 @@ class PartyMatcher:
         decider = Decider(self.config, asked)
         self.clock.lap("prepare")
         if model is None and len(self.frame) >= self.config.model.least_records:
-            model = learn_model(asked, weighed, decider, blocks, len(self.frame), self.progress)
+            model = learn_model(decider, weighed, blocks, len(self.frame), self.progress)
             self.clock.lap("learn")
         scorer = Scorer([asked[at] for at in weighed], model) if model else None
         weigher = Weigher(decider, weighed, scorer)
@@ -99,7 +99,7 @@ class PartyMatcher:
         asked = comparisons(self.frame, self.party, self.config)
         weighed, decider = modelled(self.party, asked), Decider(self.config, asked)
         blocks = self._blocks()
-        return learn_model(asked, weighed, decider, blocks, len(self.frame), self.progress)
+        return learn_model(decider, weighed, blocks, len(self.frame), self.progress)
 
     def _blocks(self) -> list[Blocks]:
         rules = self.config.blocking
@@ -112,7 +112,7 @@ class PartyMatcher:
             return np.inf
         limits = self.config.model
         free = (decider.decisions[kept.pattern] == NOTHING) & ~decider.vetoed[kept.pattern]
-        free &= ~decider.doubted[kept.pattern]
+        free &= kept.bits >= decider.needed[kept.pattern]
         return bits_to_decide(kept.bits[free], limits.false_matches, limits.least_bits)
 
     def _compare(

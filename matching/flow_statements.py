@@ -54,7 +54,7 @@ def state(found: PartyMatches) -> Stated:
     pairs, refused = _with_refused(found)
     patterns = len(found.decider.verdicts)
     vetoed = found.decider.vetoed[pairs.pattern]
-    doubted = found.decider.doubted[pairs.pattern]
+    doubted = ~(pairs.bits >= found.decider.needed[pairs.pattern])
     decision: Levels = found.decider.decisions[pairs.pattern]
     because: Ints = pairs.pattern.astype(np.int64)
     free = (decision == NOTHING) & ~vetoed

@@ -6,7 +6,8 @@ integer codes. Masked and incomplete values make no key, except in the columns m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -25,10 +26,35 @@ def key_column(frame: Frame, name: str) -> Column:
     return _KEYS[name](frame)
 
 
-def key_columns(frame: Frame, rules: Sequence[BlockRule]) -> dict[str, Column]:
-    """Return every key column that ``rules`` name."""
-    names = sorted({name for rule in rules for name in (*rule.keys, *rule.split)})
-    return {name: key_column(frame, name) for name in names}
+def key_columns(frame: Frame, rules: Sequence[BlockRule]) -> Mapping[str, Column]:
+    """Return every key column that ``rules`` name, to be asked for in the order of the rules.
+
+    A column is built when it is first asked for, and forgotten when no later rule can need it: all
+    of them together would take more memory than the frame.
+    """
+    return _KeyColumns(frame, rules)
+
+
+class _KeyColumns(Mapping[str, Column]):
+    def __init__(self, frame: Frame, rules: Sequence[BlockRule]) -> None:
+        self._frame = frame
+        self._uses = Counter(name for rule in rules for name in (*rule.keys, *rule.split))
+        self._built: dict[str, Column] = {}
+
+    def __getitem__(self, name: str) -> Column:
+        column = self._built.get(name) or key_column(self._frame, name)
+        self._uses[name] -= 1
+        if self._uses[name] > 0:
+            self._built[name] = column
+        else:
+            self._built.pop(name, None)
+        return column
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._uses))
+
+    def __len__(self) -> int:
+        return len(self._uses)
 
 
 def phonetic(word: str) -> str | None:

@@ -9,14 +9,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.columns import Codes, Levels, Mask
 from matching.compare.levels import LEVELS
 from matching.comparison import Comparison
-from matching.config import Condition, Conditions, MatchingConfig, Rule
+from matching.config import Condition, Conditions, Doubt, MatchingConfig, Rule
 from matching.model.patterns import judged, pack
+
+_Fires = TypeVar("_Fires", bound=Condition)
 
 # Decisions, as they stand in arrays.
 NOTHING, MATCH, REVIEW, VETO = 0, 1, 2, 3
@@ -37,7 +41,7 @@ class Verdict:
     rule: str
     because: str
     place: int
-    doubt: Condition | None
+    doubt: Doubt | None
     levels: str
 
 
@@ -51,7 +55,8 @@ class Decider:
         self.config = config
         self.comparisons = list(comparisons)
         self.verdicts: list[Verdict] = []
-        self._levels: list[Levels] = []
+        self._levels: Levels = np.empty((0, len(self.comparisons)), dtype=np.uint8)
+        self._new: list[Levels] = []
         self._numbers: dict[bytes, int] = {}
 
     def patterns(self, left: Codes, right: Codes) -> Codes:
@@ -66,7 +71,7 @@ class Decider:
         key = levels.tobytes()
         if key not in self._numbers:
             self._numbers[key] = len(self.verdicts)
-            self._levels.append(levels.copy())
+            self._new.append(levels.copy())
             reached = {
                 item.name: item.levels[code].name
                 for item, code in zip(self.comparisons, levels.tolist(), strict=True)
@@ -77,8 +82,10 @@ class Decider:
     @property
     def levels(self) -> Levels:
         """The levels of every pattern number: patterns × comparisons."""
-        empty = np.empty((0, len(self.comparisons)), dtype=np.uint8)
-        return np.stack(self._levels) if self._levels else empty
+        if self._new:
+            self._levels = np.concatenate([self._levels, np.stack(self._new)])
+            self._new = []
+        return self._levels
 
     @property
     def decisions(self) -> Levels:
@@ -96,9 +103,10 @@ class Decider:
         return np.array([verdict.vetoed for verdict in self.verdicts], dtype=bool)
 
     @property
-    def doubted(self) -> Mask:
-        """Whether a doubt fires, of every pattern number."""
-        return np.array([verdict.doubt is not None for verdict in self.verdicts], dtype=bool)
+    def needed(self) -> NDArray[np.float64]:
+        """The bits the model needs for a match beyond its limit: infinite where it makes none."""
+        doubts = [verdict.doubt for verdict in self.verdicts]
+        return np.array([doubt.needed if doubt else -np.inf for doubt in doubts], dtype=float)
 
 
 class VetoTest:
@@ -150,7 +158,7 @@ def fires(condition: Condition, reached: Mapping[str, str]) -> bool:
     return _all(condition.when, reached) and not _any(condition.unless, reached)
 
 
-def _first(conditions: Sequence[Condition], reached: Mapping[str, str]) -> Condition | None:
+def _first(conditions: Sequence[_Fires], reached: Mapping[str, str]) -> _Fires | None:
     return next((item for item in conditions if fires(item, reached)), None)
 
 

@@ -2,6 +2,8 @@
 
 Found from the data: a branch's phone, a bookkeeper's mobile on two hundred firms, ``111111`` as a
 number. Such values propose no pairs and prove nothing; they are written to ``matched.stop_value``.
+A home is no crowd: many given names under a few family names are one household, whose phone tells
+a lot about who its members are.
 """
 
 from __future__ import annotations
@@ -11,22 +13,51 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
-from matching.columns import Ints, Mask, Texts, Values, arrow, distinct, pc
-from matching.values import SHARED_KINDS, Frame
+from matching.columns import (
+    Codes,
+    Ints,
+    Mask,
+    Texts,
+    Values,
+    arrow,
+    distinct,
+    encode,
+    looked_up,
+    pc,
+)
+from matching.values import ORGANISATION, SHARED_KINDS, Frame
 
 _TEXT_OF = {"address": "address_key"}
+# Family names of one household: parents, children, grandparents, one in-law.
+_OF_ONE_HOME = 3
 
 
 def names_by_value(frame: Frame, values: Values) -> Ints:
     """Return for each value code how many different names its records go by."""
-    called = frame.called[values.column.records].astype(np.int64)
-    known = called >= 0
-    packed = distinct((values.column.codes[known].astype(np.int64) << 32) | called[known])
+    return _different(values, frame.called)
+
+
+def families_by_value(frame: Frame, values: Values) -> Ints:
+    """Return for each value code how many different family names, or firms, its records have."""
+    names = frame.person_names
+    family = looked_up(encode(names.texts("family")), names.column.first())
+    firms = np.where(frame.party == ORGANISATION, frame.called, -1)
+    offset = np.int32(firms.max(initial=-1) + 1)
+    return _different(values, np.where(family >= 0, family + offset, firms))
+
+
+def _different(values: Values, of_record: Codes) -> Ints:
+    """Count for each value code the different codes of its records; -1 is none."""
+    code = of_record[values.column.records].astype(np.int64)
+    known = code >= 0
+    packed = distinct((values.column.codes[known].astype(np.int64) << 32) | code[known])
     return np.bincount(packed >> 32, minlength=len(values.table)).astype(np.int64)
 
 
 def take_out_stop_values(frame: Frame, limits: Mapping[str, int]) -> tuple[Frame, pa.Table]:
     """Return the frame without values that more than ``limits[kind]`` names share, and the list.
+
+    Names of one household count only once there are more families than a household has.
 
     The list has the columns of ``matched.stop_value``, ordered by kind and value.
     """
@@ -37,6 +68,8 @@ def take_out_stop_values(frame: Frame, limits: Mapping[str, int]) -> tuple[Frame
         texts = values.texts(_TEXT_OF.get(kind, "value"))
         names = names_by_value(frame, values)
         stop = (names > limits.get(kind, len(frame))) & np.asarray(pc.is_valid(texts))
+        if stop.any():
+            stop &= families_by_value(frame, values) > _OF_ONE_HOME
         records = np.bincount(values.column.codes, minlength=len(values.table))
         kept[kind] = _place_only(values, stop) if kind == "address" else values.without(stop)
         found.append(_listed(kind, texts, records, names, stop))

@@ -20,7 +20,9 @@ from matching.columns import (
     Judge,
     Levels,
     Mask,
+    Texts,
     Values,
+    arrow,
     best_level,
     distinct_pairs,
     encode,
@@ -45,7 +47,7 @@ class _Addresses:
     district: Codes
     postcode: Codes
     numbers: Codes
-    texts: list[str]
+    texts: Texts
 
 
 def address_levels(frame: Frame) -> Judge:
@@ -91,8 +93,8 @@ def _near(address: _Addresses, left: Codes, right: Codes) -> Mask:
     some = np.flatnonzero(same_numbers)
     if len(some):
         a, b, at = distinct_pairs(left[some], right[some])
-        texts = np.array(address.texts, dtype=object)
-        scores: Any = cpdist(texts[a], texts[b], scorer=ratio, score_cutoff=_ALIKE)
+        one, other = (address.texts.take(arrow(codes)).to_pylist() for codes in (a, b))
+        scores: Any = cpdist(one, other, scorer=ratio, score_cutoff=_ALIKE)
         result[some] = (scores >= _ALIKE)[at]
     return result
 
@@ -114,5 +116,5 @@ def _addresses(values: Values) -> _Addresses:
         district=encode(values.texts("district")),
         postcode=encode(values.texts("postcode")),
         numbers=encode(pc.if_else(unnumbered, pa.scalar(None, pa.string()), numbers)),
-        texts=[text or "" for text in key.to_pylist()],
+        texts=pc.fill_null(key, ""),
     )

@@ -66,10 +66,8 @@ class Words:
         some = np.flatnonzero((left != right) & (left >= 0) & (right >= 0))
         if len(some):
             a, b, at = distinct_pairs(left[some], right[some])
-            texts = np.array(self.texts, dtype=object)
-            scores: Any = cpdist(
-                texts[a], texts[b], scorer=JaroWinkler.similarity, dtype=np.float32
-            )
+            one, other = ([self.texts[code] for code in codes.tolist()] for codes in (a, b))
+            scores: Any = cpdist(one, other, scorer=JaroWinkler.similarity, dtype=np.float32)
             result[some] = scores[at]
         return result
 

@@ -93,7 +93,7 @@ def test_a_pair_says_what_it_found_and_why(bank: Bank) -> None:
         "name_and_mobile",
     )
     assert "·" in because
-    assert levels == '{"mobile":"same","name":"exact","source":"other"}'
+    assert levels == '{"mobile":"same","name":"exact","rarity":"unique","source":"other"}'
     assert score is None  # two records are nothing to learn weights from
 
 

@@ -83,7 +83,7 @@ def test_twins_whose_names_sound_alike_are_doubted_until_a_number_of_their_own_a
     twins = reached(name="sound", birth_date="same", address="same", landline="shared")
     doubt = judge(DEFAULTS, twins).doubt
     assert doubt
-    assert doubt.id == "twins_names_alike"
+    assert doubt.id == "family_names_alike"
     assert judge(DEFAULTS, {**twins, "mobile": "same"}).doubt is None
 
 

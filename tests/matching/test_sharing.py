@@ -42,3 +42,14 @@ def test_one_persons_many_records_are_no_stop_value(bank: Bank) -> None:
     kept, listed = take_out_stop_values(frame, {"mobile": 3})
     assert listed.num_rows == 0
     assert len(kept.mobile.column.codes) == 9
+
+
+def test_a_household_of_many_given_names_keeps_its_phone(bank: Bank) -> None:
+    names = ["张建国", "李芳", "张伟", "张小明", "张小亮", "张小红", "王桂英"]
+    home = [Party(f"s.o:{at}", name, mobile=PHONE) for at, name in enumerate(names)]
+    kept, listed = take_out_stop_values(bank.fill(*home).frame(), {"mobile": 5})
+    assert listed.num_rows == 0
+    assert len(kept.mobile.column.codes) == len(names)
+    crowd_too = [*home, Party("s.o:8", "赵磊", mobile=PHONE)]
+    _, listed = take_out_stop_values(bank.fill(*crowd_too).frame(), {"mobile": 5})
+    assert listed["names"].to_pylist() == [8]
