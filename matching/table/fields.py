@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
 import numpy as np
 import pyarrow as pa
@@ -93,9 +94,13 @@ class TableField:
 def prepare_fields(rows: pa.Table, spec: MatchSpec) -> list[TableField]:
     """Return the fields of ``spec`` over ``rows``, all of whose columns are text or NULL.
 
+    They stand by kind and column, so that no order of columns changes a blocking rule or a sum.
+
     Raises ConfigError where ``spec`` names a column that the table has not.
     """
-    fields = [_field(rows, field) for field in spec.fields]
+    kinds = get_args(Kind)
+    ordered = sorted(spec.fields, key=lambda item: (kinds.index(item.kind), item.columns))
+    fields = [_field(rows, field) for field in ordered]
     fields = [_without_known_names(field, fields) for field in fields]
     called = _called(fields, rows.num_rows)
     return [_without_stop_values(field, called) for field in fields]
