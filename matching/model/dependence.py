@@ -28,6 +28,8 @@ _LEAST_PAIRS = 20.0
 _MOSTLY_STRANGERS = 0.5
 # … unless the two are what families and households share, or lend each other.
 _SHARED_BY_FAMILIES = 0.98
+# Values must be alike this many times more often within a category than independence says.
+_ALIKE_LIFT = 4.0
 # How far a correction may go (natural log). Coming together more often than chance among strangers
 # takes away without limit; the other direction rests on cells that are nearly empty.
 _OF_STRANGERS, _OF_MATCHES = (-0.7, 14.0), (-3.0, 2.5)
@@ -44,7 +46,8 @@ class Edge:
     all pairs know both. ``households`` tells that both are what a household shares or lends,
     ``lent`` that one of them is lent; ``witnesses`` are the comparisons that may say which of the
     pairs are matches. Where all comparisons of one of ``unless`` are known too, edges between them
-    tell it already; ``counts`` marks the patterns where the edge counts.
+    tell it already; ``counts`` marks the patterns where the edge counts. ``category``: end 1 or 2
+    is a category and the other end has likenesses, 0: neither.
     """
 
     first: int
@@ -54,6 +57,7 @@ class Edge:
     households: bool
     lent: bool
     witnesses: Sequence[int]
+    category: int
     cells: Ints
     matches: Shares
     strangers: Shares
@@ -75,10 +79,28 @@ class Edge:
 
     def may_stand(self, alone: Sequence[Shares]) -> bool:
         """Tell whether strangers agree on both too often for it to be chance."""
+        if self.category and self._alike(alone):
+            return True
         share = self.matches[-1, -1]
         strangers = (1.0 - share) * self.seen[-1, -1] * self.pairs
         limit = _SHARED_BY_FAMILIES if self.households else _MOSTLY_STRANGERS
         return bool(strangers > _LEAST_PAIRS and share < limit and self.lift(alone) >= _LEAST_LIFT)
+
+    def _alike(self, alone: Sequence[Shares]) -> bool:
+        """Tell whether values are alike far more often where the category is the same.
+
+        Names of one nationality are; their likeness and the nationality are one piece of evidence.
+        """
+        matches, pairs = (self.seen * self.matches)[2:, -1], self.seen[2:, -1]
+        apart = float(alone[self.first][2:].sum() * alone[self.second][-1])
+        if self.category == 1:
+            matches, pairs = (self.seen * self.matches)[-1, 2:], self.seen[-1, 2:]
+            apart = float(alone[self.first][-1] * alone[self.second][2:].sum())
+        strangers = float(pairs.sum() - matches.sum())
+        mostly = matches.sum() < _MOSTLY_STRANGERS * pairs.sum()
+        return bool(
+            mostly and strangers * self.pairs > _LEAST_PAIRS and strangers > _ALIKE_LIFT * apart
+        )
 
     def take_out(self, match_pairs: Shares) -> None:
         """Take matches out of what is seen: ``match_pairs`` are their number by cell."""
@@ -185,6 +207,7 @@ def _edge(
         households=households,
         lent=roles == _LENT,
         witnesses=_witnesses(comparisons, ends, shared=households),
+        category=_category(comparisons, ends),
         cells=cells,
         matches=np.full(seen.shape, 0.5),
         strangers=seen.copy(),
@@ -202,6 +225,15 @@ def _at_least(seen: Shares, cells: Ints, patterns: Patterns, pairs: float) -> Sh
     counts[MISSING, :] = counts[:, MISSING] = 0.0
     raised = np.maximum(seen, counts / max(pairs, 1.0))
     return np.asarray(raised / raised.sum())
+
+
+def _category(comparisons: Sequence[Comparison], ends: tuple[int, int]) -> int:
+    """Return which end, 1 or 2, is a category that many share while the other has likenesses."""
+    for place, at in enumerate(ends):
+        one, other = comparisons[at], comparisons[ends[1 - place]]
+        if one.role == "other" and other.role == "own" and other.fuzzy:
+            return place + 1
+    return 0
 
 
 def _witnesses(
