@@ -37,6 +37,8 @@ _MOST_MATCHES = 0.98
 _PULL = 20.0
 # Where all records have one value, strangers never differ; so small a share stands for never.
 _LEAST_CHANCE = 1e-9
+# Two records may be all there are, and one party; nothing is certain for that.
+_MOST_LIKELY = 0.99
 
 
 @dataclass
@@ -145,7 +147,7 @@ class _State:
         expected = sigmoid(self.odds) * self.patterns.counts
         total = max(float(expected.sum()), 1.0)
         moved = abs(np.log(total / self.all_pairs / self.prior))
-        self.prior = total / self.all_pairs
+        self.prior = min(total / self.all_pairs, _MOST_LIKELY)
         for at, before in enumerate(self.match):
             counts = self._by_level(at, expected) + _BELIEF * self.belief[at]
             counts[MISSING] = 0.0

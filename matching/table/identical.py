@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.columns import Codes, Column, Mask
+from matching.comparison import Comparison
 from matching.linkage import Linked
 from matching.model.score import Bits, Scorer
 from matching.model.train import Scored
@@ -64,6 +65,22 @@ class Identical:
         if not len(self):
             return keys
         return {name: self._without(column) for name, column in keys.items()}
+
+    def learnt_from(self, comparisons: Sequence[Comparison]) -> list[Comparison]:
+        """Return comparisons that count the values of the copies nowhere.
+
+        They make most of the pairs that are equal, and none of those that are compared. How common
+        their values are is still counted when pairs are scored: that is what keeps many people
+        with one name apart.
+        """
+        if not len(self):
+            return list(comparisons)
+        return [replace(item, values=self._once(item.values)) for item in comparisons]
+
+    def _once(self, values: Codes) -> Codes:
+        result = values.copy()
+        result[self.copies] = -1
+        return result
 
     def _without(self, column: Column) -> Column:
         wanted: Mask = np.ones(len(column.starts) - 1, dtype=np.bool_)

@@ -97,7 +97,10 @@ def match_table(
     clock.lap("block")
     asked = [*comparisons(fields), *source_comparison(sources)]
     clock.lap("prepare")
-    scorer, scored = _scored(asked, blocks, size, model, progress)
+    scorer, scored = _scored(identical.learnt_from(asked), blocks, size, model, progress)
+    if len(identical):
+        scorer = Scorer(asked, scorer.model)
+        scored = score(scorer, blocks, size, _FLOOR, progress)
     if grades is not None:
         scorer = Scorer(asked, graded(scorer, grades, _odds(spec.clusters.review)))
         scored = score(scorer, blocks, size, _FLOOR, progress)

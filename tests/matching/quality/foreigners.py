@@ -31,7 +31,7 @@ _ARABIC = (
 _SLAVIC = (
     ("Sergei", "Sergey Serghei"), ("Dmitri", "Dmitry Dmitriy"), ("Aleksandr", "Alexander Alexandr"),
     ("Yuri", "Yury Iurii"), ("Yevgeni", "Evgeny Evgenii"), ("Natalia", "Nataliya Natalya"),
-    ("Ekaterina", "Yekaterina Katerina"), ("Mikhail", "Michail Mihail"), 
+    ("Ekaterina", "Yekaterina Katerina"), ("Mikhail", "Michail Mihail"),
     ("Andrei", "Andrey Andrej"),
     ("Tatiana", "Tatyana Tatjana"), ("Oksana", "Oxana"), ("Vasili", "Vasily Vasiliy"),
 )  # fmt: skip
