@@ -4,6 +4,8 @@
 golden.yml            the project: name, where its data lives
 sources/*.yml         one file per source system
 matching.yml          how records match      (optional: the defaults serve)
+matching-model.yml    what agreement is worth (optional: 'golden learn' writes it; else each run
+                      learns its own)
 survivorship.yml      which value survives   (optional)
 quality/*.yml         more or other checks   (optional)
 ```
@@ -17,6 +19,7 @@ from functools import cached_property
 from pathlib import Path
 
 from matching.config import MatchingConfig, load_matching
+from matching.flow_models import BankModels, read_models
 from matching.survivorship import SurvivorshipConfig, load_survivorship
 from models.errors import ConfigError
 from models.project import ProjectConfig
@@ -30,6 +33,8 @@ from warehouse.state import State
 from warehouse.store import Store
 from warehouse.versions import VersionFolder
 
+MODEL_FILE = "matching-model.yml"
+
 
 @dataclass(frozen=True)
 class Project:
@@ -39,6 +44,7 @@ class Project:
     config: ProjectConfig
     sources: tuple[SourceConfig, ...]
     matching: MatchingConfig
+    models: BankModels | None
     survivorship: SurvivorshipConfig
     digest: str
 
@@ -110,9 +116,15 @@ def load_project(folder: Path) -> Project:
         config=validate(ProjectConfig, read_yaml(main)),
         sources=tuple(_source(file) for file in files),
         matching=load_matching(*_optional(folder / "matching.yml")),
+        models=_models(folder / MODEL_FILE),
         survivorship=load_survivorship(*_optional(folder / "survivorship.yml")),
         digest=_digest(folder),
     )
+
+
+def _models(file: Path) -> BankModels | None:
+    text, _ = _optional(file)
+    return None if text is None else read_models(text, file)
 
 
 def _source(file: Path) -> SourceConfig:

@@ -62,8 +62,11 @@ def _normalise(context: RunContext) -> Counts:
 
 
 def _match(context: RunContext) -> Counts:
+    project = context.project
+    clean = [source.name for source in project.sources if source.duplicate_free]
     with _writing(context, "match", after="normalise") as connection:
-        return match(connection, context.project.matching, context.progress).counts()
+        report = match(connection, project.matching, context.progress, project.models, clean)
+        return report.counts()
 
 
 def _identify(context: RunContext) -> Counts:

@@ -18,6 +18,7 @@ _COMMANDS = {
     "status": ("pipeline.cli.golden", "status"),
     "show": ("pipeline.cli.golden", "show"),
     "sql": ("pipeline.cli.golden", "sql"),
+    "learn": ("pipeline.cli.learn", "learn"),
     "match": ("pipeline.cli.match", "match"),
     "explain": ("pipeline.cli.explain", "explain"),
     "evaluate": ("pipeline.cli.evaluate", "evaluate"),
