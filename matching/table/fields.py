@@ -44,7 +44,6 @@ _ROLES: dict[Kind, Role] = {
     "city": "place",
     "district": "place",
     "region": "place",
-    "country": "place",
 }
 _EMPLOYER = ("employer", "work", "company", "business", "office")
 # A number, phone or address of one person is written under few names, slips in them included.

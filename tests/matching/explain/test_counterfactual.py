@@ -43,17 +43,17 @@ def test_the_bits_promised_are_those_of_a_pair_that_does_agree(world: World) -> 
     for left, right in zip(world.scored.left.tolist(), world.scored.right.tolist(), strict=True):
         pair = two(left, right)
         levels = scorer.levels(*pair)
-        if levels[0, 3] in (0, given.top) or given.values[left] < 0:
+        if levels[0, 4] in (0, given.top) or given.values[left] < 0:
             continue
         levels = levels.copy()
-        levels[0, 3] = given.top
+        levels[0, 4] = given.top
         # the scorer itself, told that the level is equality, counts no rarity: the values differ
         told = float(scorer.bits(*pair, levels=levels)[0])
         (promised,) = (
             item for item in agreements(world.case, *pair) if item.comparisons == ("city",)
         )
         selves = [
-            scorer.contributions(side, side).bits[0, 4] - scorer.model.weights[3].bits[-1]
+            scorer.contributions(side, side).bits[0, 5] - scorer.model.weights[4].bits[-1]
             for side in pair
         ]
         assert promised.bits == pytest.approx(told + float(min(selves)), abs=0.01)
@@ -94,7 +94,7 @@ def test_between_clusters_a_field_must_agree_in_every_pair(world: World) -> None
 def test_two_dependent_fields_that_would_agree_count_as_their_twins_do(world: World) -> None:
     """A pair that differs in the city alone would be what a record is to its twin."""
     scorer = world.case.scorer
-    table = [[0.0] * len(scorer.comparisons[3].levels) for _ in scorer.comparisons[1].levels]
+    table = [[0.0] * len(scorer.comparisons[4].levels) for _ in scorer.comparisons[1].levels]
     table[-1][-1] = -3.0
     together = Dependence(first="family", second="city", bits=table, chance=0.01, strangers=0.9)
     model = scorer.model.model_copy(update={"dependences": [together]})
@@ -106,9 +106,9 @@ def test_two_dependent_fields_that_would_agree_count_as_their_twins_do(world: Wo
         tops = [
             level in (0, item.top) for level, item in zip(levels, scorer.comparisons, strict=True)
         ]
-        if tops != [True, True, True, False, True] or not (levels[[0, 1, 2]] > 0).all():
+        if tops != [True, True, True, True, False] or not (levels[[0, 1, 2]] > 0).all():
             continue
-        unknown = [at for at in (0, 1, 2, 4) if levels[at] == 0]
+        unknown = [at for at in (0, 1, 2, 3) if levels[at] == 0]
         twins = []
         for side in pair:
             parts = case.scorer.contributions(side, side).bits[0].astype(float)
