@@ -20,6 +20,7 @@ NAMES = (
     Path(__file__).parents[4] / "shared" / "data" / "wikidata_companies_aliases" / "companies.csv"
 )
 Couples = tuple[Codes, Codes]
+pytestmark = pytest.mark.labelled
 
 
 @pytest.fixture(scope="module")
