@@ -1,10 +1,13 @@
 """Where to cut: by the share of wrong pairs that is tolerated among those joined.
 
 A cluster is held together by its weakest cut: two sides of ``a`` and ``b`` records, joined because
-the ``ab`` pairs between them average so many bits. If those odds are right, all ``ab`` pairs are
-wrong with probability ``1 / (1 + 2^bits)``. Summed over the clusters this estimates how many of
-the joined pairs are wrong; the cut is raised until no more than the tolerated share are. No truth
-is looked at.
+the ``ab`` pairs between them come to so many bits (``linkage.average.Rule.strength``). If those
+odds are right, all ``ab`` pairs are wrong with probability ``1 / (1 + 2^bits)``. Summed over the
+clusters this estimates how many of the joined pairs are wrong; the cut is raised until no more than
+the tolerated share are. No truth is looked at.
+
+The estimate is as good as the odds: it is too sure of members of one household and of sister
+companies (on generated tables 0.01 to 0.04 were told where 0.07 to 0.23 were wrong).
 """
 
 from __future__ import annotations
@@ -39,7 +42,7 @@ class Clusters(Protocol):
 
     @property
     def weakest(self) -> NDArray[np.float32]:
-        """Average bits across the weakest cut of those clusters."""
+        """Bits across the weakest cut of those clusters."""
 
 
 @dataclass(frozen=True, slots=True)
