@@ -38,6 +38,11 @@ GOLDEN: tuple[Table, ...] = (
             ("employer", "VARCHAR", "employer", "工作单位"),
             ("industry", "VARCHAR", "industry (organisation)", "行业"),
             ("registered_on", "DATE", "date of registration (organisation)", "注册日期"),
+            ("marital_status", "VARCHAR", "marital status", "婚姻状况"),
+            ("education", "VARCHAR", "education", "学历"),
+            ("risk_level", "VARCHAR", "risk rating, as the sources say", "风险等级"),
+            ("customer_level", "VARCHAR", "service level, as the sources say", "客户等级"),
+            ("deceased_on", "DATE", "date of death", "死亡日期"),
             ("record_count", "BIGINT", "source records linked", "源记录数"),
             ("source_count", "BIGINT", "source systems linked", "来源系统数"),
             ("review_pending", "BOOLEAN", "a doubtful pair waits for a steward", "待人工复核"),
@@ -165,6 +170,7 @@ GOLDEN: tuple[Table, ...] = (
             CUSTOMER_ID,
             ("record_key", "VARCHAR", "source.object:key", "源记录键"),
             ("updated_at", "TIMESTAMP", "business time of the record", "业务更新时间"),
+            ("content_hash", "VARCHAR", "what the record says, as a hash", "内容指纹"),
         ),
     ),
     Table(
@@ -208,15 +214,58 @@ GOLDEN: tuple[Table, ...] = (
     ),
     Table(
         "golden",
+        "customer_decision",
+        "one row per steward decision in force and record it names",
+        "每项生效的人工决定涉及的每条记录一行",
+        columns(
+            CUSTOMER_ID,
+            ("decision_id", "BIGINT", "number of the decision", "决定编号"),
+            ("kind", "VARCHAR", "link, split or pin", "类型"),
+            ("side", "VARCHAR", "left or right", "侧"),
+            ("record_key", "VARCHAR", "record it names", "源记录键"),
+            ("attribute", "VARCHAR", "pin: column of customer", "属性"),
+            ("author", "VARCHAR", "who decided", "决定人"),
+            ("decided_at", "TIMESTAMP", "when, UTC", "决定时间"),
+            ("status", "VARCHAR", "in_force or evidence_changed", "状态"),
+        ),
+    ),
+    Table(
+        "golden",
         "customer_change",
-        "one row per customer changed since the previous version",
-        "每个变更客户一行",
+        "one row per change since the previous version: a customer's, or one attribute's of it",
+        "自上一版本以来的每项变更一行",
         columns(
             CUSTOMER_ID,
             ("change", "VARCHAR", "created, updated, merged, split or retired", "变更"),
-            ("attributes", "VARCHAR", "changed columns, comma separated", "变更属性"),
+            ("attribute", "VARCHAR", "updated: the column of customer", "属性"),
             ("other_customer_id", "VARCHAR", "merged into, or split from", "相关客户号"),
-            ("cause", "VARCHAR", "source_data, rule or code", "原因"),
+            (
+                "cause",
+                "VARCHAR",
+                "source_data, rule, decision, code, time; unexplained holds the publish",
+                "原因",
+            ),
+            ("detail", "VARCHAR", "record, decision or file that caused it", "说明"),
+        ),
+    ),
+    Table(
+        "golden",
+        "customer_history",
+        "one row per customer, attribute, value, time it held and time it was known",
+        "每位客户每个属性每段有效期与认知期一行",
+        columns(
+            CUSTOMER_ID,
+            ("attribute", "VARCHAR", "column of customer", "属性"),
+            ("value", "VARCHAR", "the value, as text; NULL: there was none", "值"),
+            ("valid_from", "TIMESTAMP", "business time from which it held", "生效起"),
+            ("valid_to", "TIMESTAMP", "business time it held until; NULL: still", "生效止"),
+            ("known_from", "BIGINT", "first version that says so", "认知起（版本）"),
+            (
+                "known_to",
+                "BIGINT",
+                "first version that no longer does; NULL: still",
+                "认知止（版本）",
+            ),
         ),
     ),
     Table(
@@ -236,8 +285,8 @@ GOLDEN: tuple[Table, ...] = (
     ),
 )
 
-# Relative to the previous version, so the same data gives other rows: not part of the digest.
-NOT_IN_DIGEST = frozenset({"customer_change"})
+# Relative to the previous versions, so the same data gives other rows: not part of the digest.
+NOT_IN_DIGEST = frozenset({"customer_change", "customer_history"})
 
 # Stands in the published file beside the golden tables; says which version a reader has open.
 VERSION_INFO = Table(

@@ -8,6 +8,41 @@ from models.tables.types import Table, columns
 MATCHED: tuple[Table, ...] = (
     Table(
         "matched",
+        "decision",
+        "one row per steward decision and record it names",
+        "每项人工决定涉及的每条记录一行",
+        columns(
+            ("decision_id", "BIGINT", "number in the state database", "决定编号"),
+            ("kind", "VARCHAR", "link, split or pin", "类型"),
+            (
+                "side",
+                "VARCHAR",
+                "left or right: a split keeps each record of one side from all of the other",
+                "侧",
+            ),
+            RECORD_KEY,
+            ("attribute", "VARCHAR", "pin: column of customer", "属性"),
+            ("value", "VARCHAR", "pin: the value that shall stand; NULL: none shall", "值"),
+            ("author", "VARCHAR", "who decided", "决定人"),
+            ("decided_at", "TIMESTAMP", "when, UTC", "决定时间"),
+            (
+                "status",
+                "VARCHAR",
+                "in_force, evidence_changed (in force, to be confirmed), refused, no_record",
+                "状态",
+            ),
+            ("because", "VARCHAR", "why it is not simply in force", "说明"),
+        ),
+    ),
+    Table(
+        "matched",
+        "model",
+        "one row: what agreement is worth in this run, as the YAML of matching-model.yml",
+        "一行：本次运行所用的匹配模型",
+        columns(("text", "VARCHAR", "YAML; holds no value of a customer", "模型文本")),
+    ),
+    Table(
+        "matched",
         "pair",
         "one row per compared pair worth keeping: match, review or veto",
         "每个保留的记录对一行",

@@ -32,6 +32,27 @@ NORMALISED: tuple[Table, ...] = (
     ),
     Table(
         "normalised",
+        "fingerprint",
+        "one row per record: what it says, as two hashes of 16 hexadecimal digits",
+        "每条记录的内容指纹一行",
+        columns(
+            RECORD_KEY,
+            (
+                "evidence_hash",
+                "VARCHAR",
+                "over what matching reads: a steward's decision binds to it",
+                "匹配证据指纹",
+            ),
+            (
+                "content_hash",
+                "VARCHAR",
+                "over all that is normalised of it, its times included",
+                "全部内容指纹",
+            ),
+        ),
+    ),
+    Table(
+        "normalised",
         "name",
         "one row per name of a record",
         "每个姓名一行",
