@@ -1,4 +1,4 @@
-"""The run ledger: who ran what, when, and how it ended (SQLAlchemy; SQLite or PostgreSQL).
+"""The state database: the run ledger and what stewards decided (SQLAlchemy; SQLite, PostgreSQL).
 
 It holds what cannot be rebuilt from the raw zone. It is not the truth about data: which rows
 have landed stands in the raw zone's manifests, which version is current in the versions folder.
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import NullPool
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0001"
+HEAD = "0002"
 
 
 class Base(DeclarativeBase):
@@ -40,7 +40,10 @@ class Base(DeclarativeBase):
 
 
 class Run(Base):
-    """One row per walk of the flow; ``status``: running, published, unchanged, held, failed."""
+    """One row per walk of the flow; ``status``: running, published, unchanged, held, failed.
+
+    ``as_of`` is the day the run takes for today: what expires, expires by it.
+    """
 
     __tablename__ = "run"
 
@@ -51,6 +54,7 @@ class Run(Base):
     config_digest: Mapped[str] = mapped_column(String(64))
     version: Mapped[int | None]
     message: Mapped[str | None] = mapped_column(Text)
+    as_of: Mapped[date | None]
 
 
 class StepRun(Base):
@@ -86,9 +90,33 @@ class SourcePull(Base):
     message: Mapped[str | None] = mapped_column(Text)
 
 
+class DecisionRow(Base):
+    """One row per steward decision; withdrawing marks it, and no row is ever deleted.
+
+    See ``models.decision.Decision`` for what the columns mean, ``warehouse.decisions`` for use.
+    """
+
+    __tablename__ = "decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    left_keys: Mapped[list[str]] = mapped_column(JSON)
+    right_keys: Mapped[list[str]] = mapped_column(JSON)
+    attribute: Mapped[str | None] = mapped_column(String(40))
+    value: Mapped[str | None] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(String(100))
+    reason: Mapped[str] = mapped_column(Text)
+    decided_at: Mapped[datetime]
+    expires_on: Mapped[date | None]
+    evidence: Mapped[dict[str, str]] = mapped_column(JSON)
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None] = mapped_column(String(100))
+    withdrawn_why: Mapped[str | None] = mapped_column(Text)
+
+
 @dataclass(frozen=True, slots=True)
 class State:
-    """The ledger's database. Every method is one transaction."""
+    """The database. Every method is one transaction."""
 
     engine: Engine
 

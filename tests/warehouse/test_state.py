@@ -50,6 +50,31 @@ def test_a_migration_can_be_taken_back(url: str) -> None:
     engine.dispose()
 
 
+def test_a_ledger_of_the_first_schema_keeps_its_runs(url: str, tmp_path: Path) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from sqlalchemy import text
+
+    from warehouse.state import MIGRATIONS
+
+    (tmp_path / "deep").mkdir()
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO run VALUES ('old', '2026-11-23 12:00:00.0', NULL, 'failed', 'd', 1, 'm')"
+            )
+        )
+    engine.dispose()
+    run = State.open(url).run("old")
+    assert run is not None
+    assert (run.started_at, run.status, run.as_of) == (NOON, "failed", None)
+
+
 def test_runs_are_listed_newest_first(url: str) -> None:
     state = State.open(url)
     for run_id in ("20261101", "20261103", "20261102"):
