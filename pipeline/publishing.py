@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from models.errors import GateHeld
 from models.progress import Progress
 from pipeline.project import Project
@@ -14,7 +16,7 @@ from warehouse.versions import version_name
 
 
 def publish_candidate(
-    connection: Connection, project: Project, run_id: str, progress: Progress
+    connection: Connection, project: Project, run_id: str, progress: Progress, as_of: date
 ) -> dict[str, int]:
     """Publish the candidate, or raise GateHeld after writing the report that says why."""
     verdict = recorded_verdict(connection)
@@ -33,6 +35,7 @@ def publish_candidate(
         published_at=utc_now(),
         config_digest=project.digest,
         keep_versions=project.config.keep_versions,
+        as_of=as_of,
     )
     published = publish(connection, leave, project.versions, run, report, progress=progress)
     show_latest(report)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from connectors.pull import pull
 from models.errors import GateHeld, GoldenError
@@ -121,13 +122,25 @@ def pull_all(
     return results
 
 
-def begin_run(project: Project, run_id: str, *, full: bool = False) -> str:
-    """Enter a run into the ledger; ``full`` throws the working file away first."""
+def begin_run(
+    project: Project, run_id: str, *, full: bool = False, as_of: date | None = None
+) -> str:
+    """Enter a run into the ledger; ``full`` throws the working file away first.
+
+    ``as_of`` is the day the run takes for today, by default the day (UTC) it begins.
+    """
     if full:
         for leftover in (project.store.path, project.store.path.with_suffix(".duckdb.wal")):
             leftover.unlink(missing_ok=True)
+    now = utc_now()
     project.state.add(
-        Run(run_id=run_id, started_at=utc_now(), status="running", config_digest=project.digest)
+        Run(
+            run_id=run_id,
+            started_at=now,
+            status="running",
+            config_digest=project.digest,
+            as_of=as_of or now.date(),
+        )
     )
     return run_id
 
@@ -138,7 +151,7 @@ def run_step(project: Project, run_id: str, name: str, progress: Progress = sile
         StepRun(run_id=run_id, step=name, started_at=utc_now(), status="running")
     )
     try:
-        counts = step(name).work(RunContext(project, run_id, progress))
+        counts = step(name).work(_context(project, run_id, progress))
     except Exception as error:
         status = "held" if isinstance(error, GateHeld) else "failed"
         message = _safe_message(error)
@@ -150,6 +163,13 @@ def run_step(project: Project, run_id: str, name: str, progress: Progress = sile
     if name == STEPS[-1].name:
         _finish(project, run_id, counts)
     return counts
+
+
+def _context(project: Project, run_id: str, progress: Progress) -> RunContext:
+    run = project.state.run(run_id)
+    started_at = run.started_at if run else utc_now()
+    as_of = (run.as_of if run else None) or started_at.date()
+    return RunContext(project, run_id, progress, as_of, started_at)
 
 
 def run_steps(

@@ -12,31 +12,40 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from matching.flow import match
 from matching.identify import identify
 from matching.survive import survive
-from models.errors import StoreError
+from models.errors import ConfigError, StoreError
 from models.progress import Progress
 from models.source import Title
 from pipeline.checking import examine, judge, measure
+from pipeline.continuity import kept_models
 from pipeline.project import Project
 from pipeline.publishing import publish_candidate
 from warehouse.load import LoadReport, load
 from warehouse.normalising import normalise
-from warehouse.store import Connection, count
+from warehouse.store import Connection, begin_layer, count
 
 Counts = dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """One run of the flow over one project."""
+    """One run of the flow over one project.
+
+    ``as_of`` is the day it takes for today, ``started_at`` (UTC) when it began: decisions made
+    later wait for the next run, also where a step is run again.
+    """
 
     project: Project
     run_id: str
     progress: Progress
+    as_of: date
+    started_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +74,13 @@ def _match(context: RunContext) -> Counts:
     project = context.project
     clean = [source.name for source in project.sources if source.duplicate_free]
     with _writing(context, "match", after="normalise") as connection:
-        report = match(connection, project.matching, context.progress, project.models, clean)
-        return report.counts()
+        walk = partial(match, connection, project.matching, context.progress, duplicate_free=clean)
+        if project.models:
+            return walk(project.models).counts()
+        try:
+            return walk(kept_models(connection, project)).counts()
+        except ConfigError:  # learnt by an earlier program for other comparisons
+            return walk(None).counts()
 
 
 def _identify(context: RunContext) -> Counts:
@@ -77,14 +91,12 @@ def _identify(context: RunContext) -> Counts:
 def _survive(context: RunContext) -> Counts:
     project = context.project
     with _writing(context, "survive", after="identify") as connection:
-        return survive(
-            connection,
-            project.survivorship,
-            project.sources,
-            previous_file(project),
-            context.progress,
-            cause=_cause(project),
-        ).counts()
+        previous = previous_file(project)
+        chosen = survive(
+            connection, project.survivorship, project.sources, previous, context.progress
+        )
+        begin_layer(connection, "golden", "customer_change", "customer_history")
+        return chosen.counts()
 
 
 def _check(context: RunContext) -> Counts:
@@ -104,7 +116,9 @@ def _check(context: RunContext) -> Counts:
 
 def _publish(context: RunContext) -> Counts:
     with _writing(context, "publish", after="check") as connection:
-        return publish_candidate(connection, context.project, context.run_id, context.progress)
+        return publish_candidate(
+            connection, context.project, context.run_id, context.progress, context.as_of
+        )
 
 
 STEPS: tuple[Step, ...] = (
@@ -116,13 +130,6 @@ STEPS: tuple[Step, ...] = (
     Step("check", Title(en="check the candidate", zh="质量检查"), _check, retries=1),
     Step("publish", Title(en="publish", zh="发布"), _publish, retries=0),
 )
-
-
-def _cause(project: Project) -> str:
-    """Return why values may differ from the version before where no source row changed."""
-    current = project.versions.current()
-    same_rules = current is None or current.manifest.config_digest == project.digest
-    return "source_data" if same_rules else "rule"
 
 
 def _counts(report: LoadReport) -> Counts:

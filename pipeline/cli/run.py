@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -32,6 +33,12 @@ def run(
     lookback_days: Annotated[
         int | None, typer.Option(min=1, help="Read again what changed in these days · 回补天数")
     ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Day taken for today · 业务日期", show_default=False
+        ),
+    ] = None,
 ) -> None:
     """Pull every source, then load, normalise, match, identify, survive, check, publish."""
     opened = open_project(project)
@@ -40,7 +47,7 @@ def run(
     options = PullOptions(lookback_days, full)
     names = [source.name for source in opened.sources] if pull else []
     stale = [name for name in names if not _pull(opened, name, run_id, options)]
-    begin_run(opened, run_id, full=full)
+    begin_run(opened, run_id, full=full, as_of=as_of.date() if as_of else None)
     for item in STEPS:
         started = time.monotonic()
         with progress_bar(f"{item.title.en} · {item.title.zh}") as progress:
