@@ -130,6 +130,11 @@ FACTS: tuple[Fact, ...] = (
     _attribute("employer"),
     _attribute("industry"),
     _attribute("registered_on", "DATE"),
+    _attribute("marital_status"),
+    _attribute("education"),
+    _attribute("risk_level"),
+    _attribute("customer_level"),
+    _attribute("deceased_on", "DATE"),
 )
 
 # Counted from the records rather than chosen among their values: no provenance of their own.

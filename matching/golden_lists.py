@@ -106,7 +106,15 @@ _LISTS: dict[str, str] = {
         GROUP BY ALL
     """,
     "customer_xref": """
-        SELECT source, object, source_pk, customer_id, record_key, updated_at FROM survive_member
+        SELECT m.source, m.object, m.source_pk, m.customer_id, m.record_key, m.updated_at,
+            f.content_hash
+        FROM survive_member m LEFT JOIN normalised.fingerprint f USING (record_key)
+    """,
+    "customer_decision": """
+        SELECT m.customer_id, d.decision_id, d.kind, d.side, d.record_key, d.attribute, d.author,
+            d.decided_at, d.status
+        FROM matched.decision d JOIN survive_member m USING (record_key)
+        WHERE d.status IN ('in_force', 'evidence_changed')
     """,
     "match_evidence": """
         SELECT l.customer_id, p.left_key, p.right_key, p.rule, p.because, p.levels, p.score

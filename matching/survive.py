@@ -1,8 +1,8 @@
 """One golden customer out of all its records, with the reason for every value.
 
 ``normalised.*``, ``matched.*`` and the survivorship rules → every golden table but the two that
-``identify`` fills. Attribute by attribute (``facts``): gather what the records say, choose
-(``choose``), write the winner and the losers to ``customer_provenance``; then put the winners
+``identify`` fills, and the two that tell how this version differs from earlier ones. Attribute by
+attribute (``facts``): gather what the records say, choose (``choose``), write the winner and the losers to ``customer_provenance``; then put the winners
 together and keep all other values in their own tables (``golden_lists``).
 """
 
@@ -22,12 +22,14 @@ from models.errors import ConfigError, StoreError
 from models.progress import Progress, silent
 from models.source import SourceConfig
 from models.tables import LAYERS, table
-from warehouse.changes import write_changes
 from warehouse.previous import version_info
-from warehouse.sql import quote
+from warehouse.sql import create_statement, quote
 from warehouse.store import Connection, begin_layer, count, insert_select
 
-_FROM_IDENTIFY = ("customer_id_redirect", "customer_id_member")
+# Filled by ``identify``, and by the accounting that follows.
+_NOT_HERE = frozenset(
+    {"customer_id_redirect", "customer_id_member", "customer_change", "customer_history"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,17 @@ def survive(
     sources: Sequence[SourceConfig],
     previous: Path | None,
     progress: Progress = silent,
-    cause: str = "source_data",
+    cause: str | None = None,
 ) -> SurviveReport:
     """Fill the golden tables.
 
-    ``previous`` is the golden file that ``identify`` was given; ``cause`` see
-    ``warehouse.changes``. Raises ConfigError when a source's trust names an unknown attribute.
+    ``previous`` is the golden file that ``identify`` was given; ``cause`` is no longer looked at:
+    ``warehouse.accounting`` finds causes.
+    Raises ConfigError when a source's trust names an unknown attribute.
     """
     _same_basis(con, previous)
-    names = [item.name for item in LAYERS["golden"] if item.name not in _FROM_IDENTIFY]
+    _where_missing(con)
+    names = [item.name for item in LAYERS["golden"] if item.name not in _NOT_HERE]
     begin_layer(con, "golden", *names)
     _members(con)
     _trust(con, sources)
@@ -65,12 +69,19 @@ def survive(
         choose(con, fact, config.attributes[fact.name])
     _customers(con)
     fill_lists(con)
-    write_changes(con, previous, cause)
     _forget(con)
     progress("choose", len(FACTS), len(FACTS))
     return SurviveReport(
         {name: count(con, f"SELECT count(*) FROM golden.{quote(name)}") for name in names}
     )
+
+
+def _where_missing(con: Connection) -> None:
+    """Make tables that others fill, where no step before has made them."""
+    others = (table("matched", "decision"), *(table("golden", name) for name in sorted(_NOT_HERE)))
+    for item in others:
+        statement = create_statement(item)
+        con.execute(statement.replace("CREATE OR REPLACE TABLE", "CREATE TABLE IF NOT EXISTS", 1))
 
 
 def _same_basis(con: Connection, previous: Path | None) -> None:

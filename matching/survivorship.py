@@ -38,6 +38,11 @@ CHOSEN = (
     "employer",
     "industry",
     "registered_on",
+    "marital_status",
+    "education",
+    "risk_level",
+    "customer_level",
+    "deceased_on",
 )
 
 

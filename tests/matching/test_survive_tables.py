@@ -95,27 +95,36 @@ def test_links_show_their_evidence_and_doubt_shows_at_both_customers() -> None:
     ).fetchall() == [(2, True), (1, True), (1, False)]
 
 
-def test_changes_between_versions_are_listed_with_their_attributes(tmp_path: Path) -> None:
-    bank = SmallBank(tmp_path)
-    records = [person("core.c:1"), person("core.c:2"), person("core.c:3"), person("core.c:4")]
-    bank.publish(records, [["core.c:3", "core.c:4"]])
-    changed = [
-        person("core.c:1", "王大明", day=2),
-        person("core.c:3"),
-        person("core.c:4"),
-        person("core.c:5"),
-    ]
-    bank.publish(changed)
-    a, b, c, d, e = (f"C000000000{n}" for n in ("1X", "28", "36", "44", "52"))
-    assert bank.ask(
-        "SELECT customer_id, change, attributes, other_customer_id, cause "
-        "FROM customer_change ORDER BY 1"
-    ) == [
-        (a, "updated", "full_name,updated_at", None, "source_data"),
-        (b, "retired", None, None, "source_data"),
-        (c, "updated", "record_count", None, "source_data"),
-        (d, "split", None, c, "source_data"),
-        (e, "created", None, None, "source_data"),
+def test_a_reference_carries_what_its_record_says_as_a_hash() -> None:
+    con = working([person("core.c:1"), person("core.c:2")])
+    con.execute("INSERT INTO normalised.fingerprint VALUES ('core.c:1', 'e1', 'c1')")
+    identify(con, None)
+    survive(con, load_survivorship(None), SOURCES, None)
+    assert con.execute(
+        "SELECT record_key, content_hash FROM golden.customer_xref ORDER BY 1"
+    ).fetchall() == [("core.c:1", "c1"), ("core.c:2", None)]
+
+
+def test_decisions_in_force_stand_at_the_customers_of_their_records() -> None:
+    con = working([person("core.c:1"), person("core.c:2")])
+    con.executemany(
+        "INSERT INTO matched.decision BY NAME SELECT $id AS decision_id, $kind AS kind, "
+        "$side AS side, $key AS record_key, $status AS status",
+        [
+            {"id": number, "kind": "split", "side": side, "key": key, "status": status}
+            for number, status in enumerate(["in_force", "evidence_changed", "refused"])
+            for side, key in (("left", "core.c:1"), ("right", "core.c:2"))
+        ],
+    )
+    identify(con, None)
+    survive(con, load_survivorship(None), SOURCES, None)
+    assert con.execute(
+        "SELECT customer_id, decision_id, side, status FROM golden.customer_decision ORDER BY ALL"
+    ).fetchall() == [
+        ("C0000000001X", 0, "left", "in_force"),
+        ("C0000000001X", 1, "left", "evidence_changed"),
+        ("C00000000028", 0, "right", "in_force"),
+        ("C00000000028", 1, "right", "evidence_changed"),
     ]
 
 
