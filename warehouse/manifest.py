@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -16,6 +16,7 @@ MANIFEST = "manifest.json"
 GOLDEN_FILE = "golden.duckdb"
 PARQUET = "parquet"
 REPORT = "report.html"
+MODEL = "matching-model.yml"
 _BLOCK = 1 << 20
 
 
@@ -37,7 +38,9 @@ class Manifest(Strict):
     """One published version. ``golden_digest`` is over content, ``files`` over bytes.
 
     ``last_id_number`` is the highest customer number given up to and with this version: none
-    below it is ever given again, whatever version is rolled back to.
+    below it is ever given again, whatever version is rolled back to. ``as_of`` is the day that
+    what depends on the day was reckoned for, ``code_digest`` stands for the code that made it;
+    versions from before these were kept have neither.
     """
 
     format: int = 1
@@ -49,6 +52,8 @@ class Manifest(Strict):
     verdict: str
     golden_digest: str
     config_digest: str
+    code_digest: str | None = None
+    as_of: date | None = None
     last_id_number: int
     tables: dict[str, TableEntry]
     files: dict[str, FileEntry]
@@ -61,7 +66,7 @@ def read_manifest(folder: Path) -> Manifest:
     except (OSError, ValidationError) as error:
         raise StoreError(
             f"{folder / MANIFEST} is missing or damaged, so this version cannot be trusted. Roll "
-            "back to another one with 'golden versions rollback', or publish again."
+            "back to another one with 'golden rollback', or publish again."
         ) from error
 
 
@@ -87,7 +92,7 @@ def check_files(folder: Path, manifest: Manifest) -> None:
     if wrong:
         raise DigestMismatch(
             f"{folder}: {', '.join(wrong)} missing, added or not as published. Roll back to "
-            "another version with 'golden versions rollback', or publish again."
+            "another version with 'golden rollback', or publish again."
         )
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from models.tables.golden import GOLDEN, NOT_IN_DIGEST, VERSION_INFO
+from models.tables.golden import GOLDEN, NOT_IN_DIGEST
 from models.tables.landed import OBJECT_LOAD, REJECTED
 from models.tables.matched import MATCHED
 from models.tables.normalised import NORMALISED
+from models.tables.published import VERSION, VERSION_INFO
 from models.tables.quality import QUALITY
 from models.tables.types import Column, Table
 
@@ -22,6 +23,7 @@ __all__ = [
     "LANDED",
     "LAYERS",
     "NOT_IN_DIGEST",
+    "VERSION",
     "VERSION_INFO",
     "Column",
     "Table",

@@ -287,21 +287,3 @@ GOLDEN: tuple[Table, ...] = (
 
 # Relative to the previous versions, so the same data gives other rows: not part of the digest.
 NOT_IN_DIGEST = frozenset({"customer_change", "customer_history"})
-
-# Stands in the published file beside the golden tables; says which version a reader has open.
-VERSION_INFO = Table(
-    "main",
-    "version_info",
-    "one row: this published version",
-    "一行：本发布版本",
-    columns(
-        ("version", "VARCHAR", "name of the version's folder", "版本"),
-        ("previous_version", "VARCHAR", "version it continues, NULL for the first", "上一版本"),
-        ("published_at", "TIMESTAMP", "when, UTC", "发布时间"),
-        ("run_id", "VARCHAR", "run that made it", "运行"),
-        ("digest", "VARCHAR", "content digest of the golden tables", "内容摘要"),
-        ("customers", "BIGINT", "current customers", "客户数"),
-        ("records", "BIGINT", "source records linked", "源记录数"),
-        ("last_id_number", "BIGINT", "highest id number ever given", "已用最大编号"),
-    ),
-)

@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import time
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -84,7 +84,7 @@ def test_a_version_holds_tables_parquet_manifest_and_report(
     published = bank.release(report_html=report)
     version = published.version
     assert (version.name, published.unchanged) == ("v000001", False)
-    tables = sorted(item.name for item in LAYERS["golden"])
+    tables = sorted([*(item.name for item in LAYERS["golden"]), "version"])
     assert sorted(
         path.relative_to(version.folder).as_posix() for path in _files(version.folder)
     ) == [
@@ -108,6 +108,62 @@ def test_the_golden_file_describes_itself_in_both_languages(bank: SmallBank) -> 
     assert bank.ask("SELECT version, previous_version, run_id, customers FROM version_info") == [
         ("v000001", None, "r1", 1)
     ]
+
+
+def test_a_version_remembers_its_day_its_code_and_its_model(bank: SmallBank) -> None:
+    bank.prepare([person("core.c:1")])
+    run = PublishRun("r", NOW, "config", as_of=date(2026, 1, 31), code_digest="c0de")
+    with bank.store.writing() as con:
+        con.execute("INSERT INTO matched.model VALUES ('rules: 1\n')")
+        version = publish(con, leave(con), bank.versions, run).version
+    assert (version.manifest.as_of, version.manifest.code_digest) == (date(2026, 1, 31), "c0de")
+    assert (version.folder / "matching-model.yml").read_text() == "rules: 1\n"
+    assert "matching-model.yml" in version.manifest.files
+
+
+def test_the_manifest_of_an_older_version_is_still_read(bank: SmallBank) -> None:
+    version = bank.publish([person("core.c:1")]).version
+    file = version.folder / "manifest.json"
+    older = json.loads(file.read_text())
+    del older["as_of"], older["code_digest"]
+    file.chmod(0o644)
+    file.write_text(json.dumps(older))
+    read = bank.versions.verify(1).manifest
+    assert (read.as_of, read.code_digest) == (None, None)
+
+
+def test_the_version_being_made_gets_its_number_in_what_is_written(bank: SmallBank) -> None:
+    bank.publish([person("core.c:1")])
+    bank.prepare([person("core.c:1", "王二")])
+    with bank.store.writing() as con:
+        con.execute(
+            "INSERT INTO golden.customer_history (attribute, known_from, known_to) "
+            "VALUES ('a', 1, 0), ('b', 0, NULL), ('c', 1, NULL)"
+        )
+    version = bank.release().version
+    asked = "SELECT attribute, known_from, known_to FROM {} WHERE attribute < 'd' ORDER BY 1"
+    rows = [("a", 1, 2), ("b", 2, None), ("c", 1, None)]
+    assert bank.ask(asked.format("customer_history")) == rows
+    parquet = str(version.parquet / "customer_history.parquet")
+    assert duckdb.sql(asked.format(f"'{parquet}'")).fetchall() == rows
+    bank.versions.verify(2)
+
+
+def test_a_version_lists_those_that_led_to_it(bank: SmallBank) -> None:
+    for name in ("一", "二", "三"):
+        bank.publish([person("core.c:1", name)])
+    bank.versions.rollback(2)
+    version = bank.publish([person("core.c:1", "四")]).version
+    rows = [(1, "v000001", NOW), (2, "v000002", NOW), (4, "v000004", NOW)]
+    assert bank.ask("FROM version") == rows
+    assert duckdb.sql(f"FROM '{version.parquet / 'version.parquet'}'").fetchall() == rows
+
+
+def test_a_version_before_the_list_began_is_still_listed(bank: SmallBank) -> None:
+    first = bank.publish([person("core.c:1", "一")]).version
+    (first.parquet / "version.parquet").unlink()
+    bank.publish([person("core.c:1", "二")])
+    assert bank.ask("SELECT number FROM version") == [(1,), (2,)]
 
 
 def test_rows_stand_sorted_in_the_file_and_in_parquet(bank: SmallBank) -> None:
