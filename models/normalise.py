@@ -34,7 +34,8 @@ from models.source import SourceConfig
 from models.tables import LANDED
 from models.tables.normalised import NORMALISED
 
-_SEPARATE = ("quarantine", "column_use")
+# Made otherwise; the fingerprints by the store, once a record's rows are together.
+_SEPARATE = ("quarantine", "column_use", "fingerprint")
 
 
 @dataclass(frozen=True, slots=True)

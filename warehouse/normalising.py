@@ -21,6 +21,7 @@ from models.progress import Progress, silent
 from models.source import SourceConfig
 from models.tables import LANDED, Table, table
 from models.tables.normalised import NORMALISED
+from warehouse.fingerprint import write_fingerprints
 from warehouse.landed_object import LandedObject, batches, quarantine_orphans
 from warehouse.sql import full_name, literal, quote
 from warehouse.store import Connection, begin_layer, count, insert, insert_select
@@ -29,6 +30,7 @@ BATCH_ROWS = 200_000
 AHEAD = 2  # batches in work at once, one for each core of the smallest machine
 _QUARANTINE = table("normalised", "quarantine")
 _COLUMN_USE = table("normalised", "column_use")
+_FINGERPRINT = table("normalised", "fingerprint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ def normalise(
                 report.objects.append(_set_aside(item, str(drift)))
     for name in sorted(adding):
         _renumber(con, table("normalised", name))
+    progress("fingerprint the records", 0, 1)
+    write_fingerprints(con)
     return report
 
 
@@ -124,8 +128,10 @@ def _normalised(item: LandedObject, batches: Iterator[pa.Table]) -> Iterator[Nor
 
 def _store(con: Connection, done: Normalised) -> None:
     for definition in NORMALISED:
+        if definition in (_COLUMN_USE, _FINGERPRINT):
+            continue
         rows = done.tables[definition.name]
-        if definition is not _COLUMN_USE and rows.num_rows:
+        if rows.num_rows:
             insert(con, definition, rows)
 
 
