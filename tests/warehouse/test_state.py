@@ -65,10 +65,9 @@ def test_a_ledger_of_the_first_schema_keeps_its_runs(url: str, tmp_path: Path) -
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
         connection.execute(
-            text(
-                "INSERT INTO run VALUES ('old', '2026-11-23 12:00:00.0', NULL, 'failed', 'd', 1, 'm')"
-            )
-        )
+            text("INSERT INTO run (run_id, started_at, status, config_digest) "
+                 "VALUES ('old', '2026-11-23 12:00:00.0', 'failed', 'd')")
+        )  # fmt: skip
     engine.dispose()
     run = State.open(url).run("old")
     assert run is not None
