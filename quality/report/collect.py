@@ -201,12 +201,16 @@ def _fill(
 def _changes(connection: Connection) -> Changes:
     by_attribute = _all(
         connection,
-        "SELECT attribute, count(*) FROM ("
-        "  SELECT trim(unnest(string_split(attributes, ','))) AS attribute "
-        "  FROM golden.customer_change WHERE attributes <> '') "
+        "SELECT attribute, count(*) FROM golden.customer_change WHERE attribute IS NOT NULL "
         f"GROUP BY attribute ORDER BY count(*) DESC, attribute LIMIT {2 * _MOST}",
     )
     return Changes(
-        by_kind=tuple(_counts(connection, "golden.customer_change", "change")),
+        by_kind=tuple(
+            _all(
+                connection,
+                "SELECT change, count(DISTINCT customer_id) AS customers "
+                "FROM golden.customer_change GROUP BY ALL ORDER BY customers DESC, change",
+            )
+        ),
         by_attribute=tuple(by_attribute),
     )
