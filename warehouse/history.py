@@ -10,23 +10,33 @@ customer's, else where the old value began), and the timeline that was believed 
 data cut it deeper: what was thought to hold after that time is no longer thought to. A customer
 that is merged away or gone is no longer believed at all; when it comes back, so does its timeline.
 
-Version numbers; 0 stands for the version that is being built.
+Version numbers; 0 stands for the version that is being built. Published files carry macros:
+
+```sql
+FROM golden_as_of();                                      -- today, as known today: customer
+FROM golden_as_of(valid_at := DATE '2026-03-01');         -- what held then, as known today
+FROM golden_as_of(known_at := TIMESTAMP '2026-03-01');    -- what readers saw then as holding
+FROM golden_as_of(DATE '2026-01-01', DATE '2026-03-01');  -- what held in January, as known in March
+FROM customer_timeline('C00000000012');                   -- one customer, value after value
+```
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from models.tables import table
+from models.tables import Column, table
+from models.tables.golden import CUSTOMER_ID
 from warehouse.changes import within, write_scope
 from warehouse.previous import append, version_number
-from warehouse.sql import quote
+from warehouse.sql import literal, quote
 from warehouse.store import Connection, begin_layer, count
 
 _HISTORY = table("golden", "customer_history")
 # Counted over the records of the customer, not said by any: they have no time of their own.
 DERIVED = ("customer_id", "record_count", "source_count", "review_pending", "updated_at")
 HELD = tuple(c for c in table("golden", "customer").columns if c.name not in DERIVED)
+AS_OF_COLUMNS: tuple[Column, ...] = (CUSTOMER_ID, *HELD)
 _NAME = 'golden."customer_history"'
 _BEGINNING = "'-infinity'::TIMESTAMP"
 _END = "'infinity'::TIMESTAMP"
@@ -160,3 +170,57 @@ def _cut(con: Connection) -> None:
             SELECT 1 FROM {_NAME} h WHERE h.customer_id = c.customer_id
                 AND h.attribute = c.attribute AND h.known_to IS NULL)
     """)
+
+
+def macro_statements() -> list[str]:
+    """Return the statements that make ``golden_as_of`` and ``customer_timeline``, with comments.
+
+    To be run in the published file, whose ``customer_history`` names version numbers only, beside
+    its table ``version``. ``golden_as_of(valid_at, known_at)``: one row per customer, the columns
+    of ``customer`` that history holds, with their types; either time left out stands for now, a
+    ``known_at`` before the first version gives no row. ``customer_timeline(id)``: one row per row
+    of its history.
+    """
+    return [
+        _AS_OF,
+        _TIMELINE,
+        _comment("golden_as_of", "customers as valid then, as known then", "按生效与认知时间回溯"),
+        _comment("customer_timeline", "what a customer's cells held and when", "客户的取值时间线"),
+    ]
+
+
+def _comment(macro: str, en: str, zh: str) -> str:
+    return f"COMMENT ON MACRO TABLE {quote(macro)} IS {literal(f'{en} · {zh}')}"
+
+
+_CELLS = ",\n        ".join(
+    f"max(value) FILTER (attribute = {literal(c.name)})::{c.type} AS {quote(c.name)}" for c in HELD
+)
+# A version number for a time: the newest published by then; -1 before the first.
+_KNOWN = """
+        SELECT CASE WHEN known_at IS NULL THEN (SELECT max(number) FROM version)
+            ELSE coalesce((SELECT max(number) FROM version
+                           WHERE published_at <= known_at::TIMESTAMP), -1) END AS number"""
+_AS_OF = f"""
+    CREATE OR REPLACE MACRO golden_as_of(valid_at := NULL, known_at := NULL) AS TABLE
+    WITH known AS ({_KNOWN})
+    SELECT customer_id,
+        {_CELLS}
+    FROM customer_history, known
+    WHERE known_from <= known.number AND (known_to IS NULL OR known_to > known.number)
+        AND CASE WHEN valid_at IS NULL THEN valid_to IS NULL
+            ELSE (valid_from IS NULL OR valid_from <= valid_at::TIMESTAMP)
+                AND (valid_to IS NULL OR valid_to > valid_at::TIMESTAMP) END
+    GROUP BY customer_id
+"""
+_TIMELINE = """
+    CREATE OR REPLACE MACRO customer_timeline(id) AS TABLE
+    SELECT h.attribute, h.value, h.valid_from, h.valid_to,
+        f.version AS known_from, f.published_at AS known_since,
+        t.version AS known_to, t.published_at AS known_until
+    FROM customer_history h
+    LEFT JOIN version f ON f.number = h.known_from
+    LEFT JOIN version t ON t.number = h.known_to
+    WHERE h.customer_id = id
+    ORDER BY h.attribute, h.valid_from NULLS FIRST, h.known_from, h.known_to
+"""
