@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.errors import GateHeld
+from models.errors import ConfigError, GateHeld, GoldenError, StoreError
 from models.progress import Progress
 from pipeline.project import Project
 from pipeline.report import show_latest, status_of, write_report
-from pipeline.times import utc_now
+from pipeline.times import new_run_id, utc_now
 from quality.gate import passed, recorded_verdict
+from warehouse.edition import code_digest
 from warehouse.publish import PublishRun, publish
+from warehouse.state import Run
 from warehouse.store import Connection
-from warehouse.versions import version_name
+from warehouse.versions import Version, version_name
 
 
 def publish_candidate(
@@ -36,7 +38,44 @@ def publish_candidate(
         config_digest=project.digest,
         keep_versions=project.config.keep_versions,
         as_of=as_of,
+        code_digest=code_digest(),
     )
     published = publish(connection, leave, project.versions, run, report, progress=progress)
     show_latest(report)
     return {"version": published.version.number, "unchanged": int(published.unchanged)}
+
+
+def roll_back(project: Project, number: int, reason: str) -> Version:
+    """Send readers to version ``number`` and say so in the run ledger, as a run of its own.
+
+    The version is verified first. Raises StoreError when it is not there or serves already,
+    DigestMismatch when it is damaged; readers stay where they were then.
+    """
+    if not reason.strip():
+        raise ConfigError("a rollback needs its reason.", hint="Write --reason 'why'.")
+    current = project.versions.current_name()
+    if current == version_name(number):
+        raise StoreError(f"Readers see version {number} already; there is nothing to go back to.")
+    run = Run(
+        run_id=new_run_id(),
+        started_at=utc_now(),
+        status="running",
+        config_digest=project.digest,
+    )
+    project.state.add(run)
+    try:
+        version = project.versions.rollback(number)
+    except GoldenError as error:
+        _end(project, run.run_id, "failed", str(error))
+        raise
+    message = f"Rolled back from {current or 'nothing'} to {version.name}: {reason.strip()}"
+    _end(project, run.run_id, "rolled_back", message, number)
+    return version
+
+
+def _end(
+    project: Project, run_id: str, status: str, message: str, version: int | None = None
+) -> None:
+    project.state.update(
+        Run, run_id, status=status, finished_at=utc_now(), message=message, version=version
+    )

@@ -16,6 +16,7 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
+from matching.decided import write_decisions
 from matching.flow import match
 from matching.identify import identify
 from matching.survive import survive
@@ -23,12 +24,14 @@ from models.errors import ConfigError, StoreError
 from models.progress import Progress
 from models.source import Title
 from pipeline.checking import examine, judge, measure
-from pipeline.continuity import kept_models
+from pipeline.continuity import causes_of, kept_models
 from pipeline.project import Project
 from pipeline.publishing import publish_candidate
+from warehouse.accounting import account
+from warehouse.decisions import Decisions
 from warehouse.load import LoadReport, load
 from warehouse.normalising import normalise
-from warehouse.store import Connection, begin_layer, count
+from warehouse.store import Connection, count
 
 Counts = dict[str, int]
 
@@ -73,7 +76,9 @@ def _normalise(context: RunContext) -> Counts:
 def _match(context: RunContext) -> Counts:
     project = context.project
     clean = [source.name for source in project.sources if source.duplicate_free]
+    decisions = Decisions(project.state).in_force(context.started_at)
     with _writing(context, "match", after="normalise") as connection:
+        write_decisions(connection, decisions, context.as_of, previous_file(project))
         walk = partial(match, connection, project.matching, context.progress, duplicate_free=clean)
         if project.models:
             return walk(project.models).counts()
@@ -90,13 +95,13 @@ def _identify(context: RunContext) -> Counts:
 
 def _survive(context: RunContext) -> Counts:
     project = context.project
+    causes = causes_of(project, context.as_of)
     with _writing(context, "survive", after="identify") as connection:
         previous = previous_file(project)
         chosen = survive(
             connection, project.survivorship, project.sources, previous, context.progress
         )
-        begin_layer(connection, "golden", "customer_change", "customer_history")
-        return chosen.counts()
+        return chosen.counts() | account(connection, previous, causes).counts()
 
 
 def _check(context: RunContext) -> Counts:
