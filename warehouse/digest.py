@@ -12,9 +12,10 @@ can write its manifest too.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models.tables import LAYERS, NOT_IN_DIGEST, Table
+from models.tables import LAYERS, NOT_IN_DIGEST, Column, Table
 from warehouse.sql import full_name, quote
 from warehouse.store import Connection
 
@@ -41,6 +42,26 @@ def layer_digest(con: Connection, layer: str, schema: str | None = None) -> str:
 def table_digests(con: Connection, layer: str, schema: str | None = None) -> dict[str, TableDigest]:
     """Return the digest of every table of ``layer``, by its name."""
     return {table.name: table_digest(con, table, schema) for table in LAYERS[layer]}
+
+
+def stored_digests(con: Connection, names: Iterable[str]) -> dict[str, TableDigest]:
+    """Return the digests of the tables called so in an open published file.
+
+    They are taken over the columns the file has, not over today's definitions, so that a version
+    made by an earlier release can still be verified. A table that is not there has no digest.
+    """
+    rows = con.execute(
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() "
+        "WHERE NOT internal AND schema_name = 'main' ORDER BY table_name, column_index"
+    ).fetchall()
+    found: dict[str, list[Column]] = {}
+    for name, column, type_ in rows:
+        found.setdefault(name, []).append(Column(column, type_, "", ""))
+    return {
+        name: table_digest(con, Table("main", name, "", "", tuple(found[name])))
+        for name in names
+        if name in found
+    }
 
 
 def combine(tables: dict[str, TableDigest]) -> str:

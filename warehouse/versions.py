@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from models.errors import DigestMismatch, StoreError, StoreLocked
-from warehouse.digest import layer_digest
+from warehouse.digest import TableDigest, combine, stored_digests
 from warehouse.manifest import GOLDEN_FILE, PARQUET, Manifest, check_files, read_manifest, sync
 
 TEMPORARY = "_tmp_"
@@ -82,22 +82,29 @@ class VersionFolder:
 
         Raises StoreError when it is damaged.
         """
+        name = self.current_name()
+        return Version(self.versions / name, read_manifest(self.versions / name)) if name else None
+
+    def current_name(self) -> str | None:
+        """Return the name of the version readers are sent to, even of a damaged one."""
         try:
-            target = (self.root / "current").readlink()
+            return (self.root / "current").readlink().name
         except FileNotFoundError:
             return None
-        folder = self.versions / target.name
-        return Version(folder, read_manifest(folder))
 
     def list(self) -> list[Version]:
         """Return all complete versions, oldest first. Not all of them need ever have served."""
         return [Version(folder, read_manifest(folder)) for folder in _folders(self.versions)]
 
+    def numbers(self) -> Sequence[int]:
+        """Return the number of every version on disk, oldest first, the damaged ones too."""
+        return [_number(folder) for folder in _folders(self.versions)]
+
     def get(self, number: int) -> Version:
         """Return one version; raises StoreError when it is not there (any more)."""
         folder = self.versions / version_name(number)
         if not folder.is_dir():
-            there = ", ".join(str(version.number) for version in self.list()) or "none"
+            there = ", ".join(map(str, self.numbers())) or "none"
             raise StoreError(f"There is no version {number} in {self.root}; there: {there}.")
         return Version(folder, read_manifest(folder))
 
@@ -108,7 +115,7 @@ class VersionFolder:
         """
         version = self.get(number)
         check_files(version.folder, version.manifest)
-        check_content(version.golden_file, version.manifest.golden_digest)
+        check_content(version.golden_file, version.manifest)
         return version
 
     def rollback(self, number: int) -> Version:
@@ -121,8 +128,7 @@ class VersionFolder:
     def next_number(self) -> int:
         """Return the number of the version to come: above every one that is or was here."""
         current = self.current()
-        numbers = [_number(folder) for folder in _folders(self.versions)]
-        return max([*numbers, current.number if current else 0], default=0) + 1
+        return max([*self.numbers(), current.number if current else 0], default=0) + 1
 
     def point_at(self, name: str) -> None:
         """Swap ``current`` to the version ``name``, in one step that readers cannot see half of."""
@@ -138,17 +144,34 @@ class VersionFolder:
             shutil.rmtree(leftover)
 
     def retain(self, keep: int) -> None:
-        """Remove the oldest versions but the current one and ``keep`` others."""
+        """Remove the oldest versions but the current one and ``keep`` others.
+
+        The version that the current one continues is kept first: its changes are told against it,
+        and it is what a rollback goes back to.
+        """
         current = self.current()
-        others = [
-            folder
-            for folder in _folders(self.versions)
-            if current is None or folder.name != current.name
-        ]
+        name, basis = (current.name, current.manifest.previous_version) if current else (None, None)
+        others = [folder for folder in _folders(self.versions) if folder.name != name]
+        others.sort(key=lambda folder: (folder.name == basis, _number(folder)))
         for folder in others[: max(len(others) - keep, 0)]:
             # Renamed first: a half-removed folder must not look like a version.
             doomed = folder.rename(folder.with_name(f"{TEMPORARY}old_{folder.name}"))
             shutil.rmtree(doomed)
+
+    def line(self) -> Sequence[int]:
+        """Return the numbers of the versions on disk that the current one continues, newest first.
+
+        The current one is the first. A version that is not in it was rolled back, or never served.
+        """
+        numbers: list[int] = []
+        name = self.current_name()
+        while name and (folder := self.versions / name).is_dir():
+            numbers.append(_number(folder))
+            try:
+                name = read_manifest(folder).previous_version
+            except StoreError:
+                break  # damaged: what it continued is not known
+        return numbers
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -163,19 +186,29 @@ class VersionFolder:
             ) from error
 
 
-def check_content(golden_file: Path, digest: str) -> None:
-    """Raise DigestMismatch unless the golden tables in the file have this content digest."""
+def check_content(golden_file: Path, manifest: Manifest) -> None:
+    """Raise DigestMismatch unless every table in the file has the content its manifest states."""
     try:
         with duckdb.connect(str(golden_file), read_only=True) as con:
-            found = layer_digest(con, "golden", "main")
+            found = stored_digests(con, manifest.tables)
     except duckdb.Error as error:
         raise DigestMismatch(
-            f"{golden_file} cannot be read ({type(error).__name__}); roll back or publish again."
+            f"{golden_file} cannot be read ({type(error).__name__}). Go back to another version "
+            "with 'golden rollback', or publish again."
         ) from error
-    if found != digest:
+    stated = {name: TableDigest(t.rows, t.digest) for name, t in manifest.tables.items()}
+    wrong = sorted(name for name in stated if found.get(name) != stated[name])
+    if wrong:
+        raise DigestMismatch(
+            f"{golden_file}: the content of {', '.join(wrong)} is not what was published. Go back "
+            "to another version with 'golden rollback', or publish again."
+        )
+    digest = combine(found)
+    if digest != manifest.golden_digest:
         raise DigestMismatch(
             f"The tables in {golden_file} are not those the quality gate passed: their content "
-            f"digest is {found[:12]}…, not {digest[:12]}…. Run the flow again."
+            f"digest is {digest[:12]}…, not {manifest.golden_digest[:12]}…. Go back to another "
+            "version with 'golden rollback', or publish again."
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -11,8 +12,9 @@ import pytest
 from filelock import FileLock
 
 from models.errors import DigestMismatch, StoreError, StoreLocked
+from models.tables import LAYERS, Column
 from tests.plugins.small_bank import SmallBank, person
-from warehouse.versions import Version, VersionFolder
+from warehouse.versions import Version, VersionFolder, check_content
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +114,35 @@ def test_a_content_that_differs_from_its_manifest_is_found_though_the_files_agre
     file.write_text(file.read_text().replace(digest, "0" * 64))
     with pytest.raises(DigestMismatch, match="content"):
         bank.versions.verify(1)
+
+
+def test_a_version_made_with_other_columns_is_still_verified(
+    bank: SmallBank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tables get new columns with a release; the versions of the one before stay what they are."""
+    more = tuple(
+        replace(table, columns=(*table.columns, Column("new", "VARCHAR", "", "")))
+        for table in LAYERS["golden"]
+    )
+    monkeypatch.setitem(LAYERS, "golden", more)
+    assert bank.versions.verify(2).number == 2
+
+
+def test_a_table_outside_the_content_digest_is_verified_too(bank: SmallBank) -> None:
+    version = bank.versions.get(2)
+    version.golden_file.chmod(0o644)
+    with duckdb.connect(str(version.golden_file)) as con:
+        con.execute("INSERT INTO customer_change (cause) VALUES ('time')")
+    with pytest.raises(DigestMismatch, match="content of customer_change is not"):
+        check_content(version.golden_file, version.manifest)
+
+
+def test_the_line_of_the_current_version_leaves_out_what_was_rolled_back(bank: SmallBank) -> None:
+    assert bank.versions.line() == [2, 1]
+    bank.versions.rollback(1)
+    assert bank.versions.line() == [1]
+    bank.publish([person("core.c:1", "王三")])
+    assert bank.versions.line() == [3, 1]
 
 
 def test_a_version_without_its_manifest_is_not_trusted(bank: SmallBank) -> None:
