@@ -22,6 +22,7 @@ from matching.evidence import (
     write_clusters,
     write_pairs,
 )
+from matching.flow_decisions import Settled, read_decisions, write_impossible
 from matching.flow_models import BankModels, weight_rows
 from matching.flow_party import Clock, PartyMatcher
 from matching.flow_statements import CLUSTER_CONFLICT, state
@@ -80,19 +81,22 @@ def match(
 ) -> MatchReport:
     """Fill ``matched.pair``, ``cluster``, ``review``, ``weight``, ``blocking``, ``stop_value``.
 
-    Reads ``normalised.*`` only. ``models`` learnt before are used as they are; without them, they
-    are learnt from these records. ``duplicate_free`` names sources that hold nobody twice. The
+    Reads ``normalised.*``, and ``matched.decision`` where it is there. ``models`` learnt before
+    are used as they are; without them, they are learnt from these records. ``duplicate_free``
+    names sources that hold nobody twice. The
     same rows in any order give the same tables. Raises ConfigError for models that do not fit.
     """
     clock = Clock()
     begin_layer(connection, "matched", *_TABLES)
     progress("reading records", 0)
     frame, stop_values = take_out_stop_values(load_frame(connection), config.stop_values)
+    settled = read_decisions(connection, frame)
     connection.execute("DROP TABLE match_record")
     insert(connection, table("matched", "stop_value"), stop_values)
     clock.lap("read")
     costs = BlockingCosts.none(config.blocking)
     walk = _Walk(connection, config, progress, tuple(sorted(duplicate_free)), clock, costs)
+    walk.rules.update(write_impossible(connection, frame, settled))
     keys, parties = frame.keys, frame.by_party()
     del frame
     labels = np.arange(len(keys), dtype=np.int32)
@@ -100,7 +104,8 @@ def match(
         records, own = parties.pop(party)
         if len(records):
             own_keys = own.keys
-            stated, found = walk.match(own, party, models.of(party) if models else None)
+            said = settled.among(records)
+            stated, found = walk.match(own, said, party, models.of(party) if models else None)
             labels[records] = records[found]
             del own
             walk.write(own_keys, stated)
@@ -133,7 +138,8 @@ def learn_models(
 
     def learnt(party: int) -> Model | None:
         _, own = parties[party]
-        return PartyMatcher(own, party, config, (), progress, Clock()).learn()
+        nothing = Settled.nothing(len(own))
+        return PartyMatcher(own, nothing, party, config, (), progress, Clock()).learn()
 
     return BankModels(person=learnt(PERSON), organisation=learnt(ORGANISATION))
 
@@ -152,10 +158,12 @@ class _Walk:
     rules: Counter[tuple[str, str]] = field(default_factory=Counter)
     match_bits: dict[str, float] = field(default_factory=dict)
 
-    def match(self, frame: Frame, party: int, model: Model | None) -> tuple[Stated, Codes]:
+    def match(
+        self, frame: Frame, settled: Settled, party: int, model: Model | None
+    ) -> tuple[Stated, Codes]:
         """Match the records of one kind; return their pairs, and the labels of their clusters."""
         matcher = PartyMatcher(
-            frame, party, self.config, self.duplicate_free, self.progress, self.clock
+            frame, settled, party, self.config, self.duplicate_free, self.progress, self.clock
         )
         found = matcher.match(model)
         name = "person" if party == PERSON else "organisation"

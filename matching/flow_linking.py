@@ -2,7 +2,8 @@
 
 Between two clusters counts the average over all pairs. A rule's match counts far more than any
 bits, so that a record that fits two parties goes where more speaks for it; what a rule sends to a
-person, and what looks like two members of one family, counts against joining.
+person, and what looks like two members of one family, counts against joining. Above all of it
+stands what stewards decided.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from matching.columns import Codes
 from matching.comparison import Comparison
 from matching.config import MatchingConfig
 from matching.constraints import exclusives
+from matching.flow_decisions import SPLIT, Settled
 from matching.flow_weighing import Weigher
 from matching.linkage import Constraints, Linked, LinkOptions, link
 from matching.model.score import Bits
-from matching.rules import MATCH, REVIEW, Decider, VetoTest
+from matching.rules import MATCH, NOTHING, REVIEW, Decider, VetoTest
 from matching.values import Frame
 
 # A rule's match outweighs a pair that a rule sends to a person; the model's bits stay below both.
@@ -47,6 +49,7 @@ class Linking:
     weigher: Weigher
     config: MatchingConfig
     judgement: Judgement
+    settled: Settled
     duplicate_free: Sequence[str] = ()
 
     def strength(self, pattern: Codes, bits: Bits) -> NDArray[np.float64]:
@@ -68,8 +71,24 @@ class Linking:
         strength[matched] = by_rule[matched]
         return strength
 
+    def judged(self, left: Codes, right: Codes, pattern: Codes, bits: Bits) -> NDArray[np.float64]:
+        """Return ``strength`` of pairs, where a steward's link takes the model's word.
+
+        Joining two records that look unlike must not drive away those that look like one of
+        them: to a record of a linked group, mere unlikeness counts nothing.
+        """
+        strength = self.strength(pattern, bits)
+        grouped = self.settled.together >= 0
+        if grouped.any():
+            free = (self.decider.decisions == NOTHING) & (self.decider.needed == -np.inf)
+            eased = (grouped[left] | grouped[right]) & free[pattern]
+            strength[eased] = np.maximum(strength[eased], 0.0)
+        return strength
+
     def link(self, left: Codes, right: Codes, strength: NDArray[np.float64]) -> Linked:
         """Return the clusters of all records; pairs are those worth keeping, none vetoed."""
+        must_left, must_right = self.settled.musts()
+        split = self.settled.where(self.settled.verdict == SPLIT)
         limits = self.config.limits
         start = min(self.judgement.match, _BY_RULE / 2)
         options = LinkOptions(
@@ -82,6 +101,11 @@ class Linking:
             vetoed=VetoTest(self.config, self.asked),
             facts=exclusives(self.frame),
             sources=self._sources(),
+            must_left=must_left,
+            must_right=must_right,
+            together=self.settled.together if len(must_left) else None,
+            apart_left=split.left,
+            apart_right=split.right,
         )
         return link(len(self.frame), left, right, strength, self._score, constraints, options)
 
@@ -90,7 +114,7 @@ class Linking:
         if not len(left):
             return np.zeros(0)
         pattern = self.decider.patterns(left, right)
-        return self.strength(pattern, self.weigher.bits(left, right, pattern))
+        return self.judged(left, right, pattern, self.weigher.bits(left, right, pattern))
 
     def _sources(self) -> Codes | None:
         """Return each record's source where that holds everybody once, -1 elsewhere."""

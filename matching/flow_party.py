@@ -13,6 +13,7 @@ from matching.columns import Ints, Mask
 from matching.config import MatchingConfig
 from matching.evidence import BlockingCosts, Kept
 from matching.flow_comparisons import comparisons, modelled
+from matching.flow_decisions import Settled
 from matching.flow_learning import learn_model
 from matching.flow_linking import Judgement, Linking
 from matching.flow_weighing import Weigher, bits_to_decide
@@ -43,10 +44,12 @@ class Clock:
 class PartyMatches:
     """What was found among records of one kind. Records are numbered within the kind.
 
-    ``kept`` are the pairs worth keeping, ``linked`` the clusters.
+    ``kept`` are the pairs worth keeping, ``settled`` those that stewards decided, ``linked`` the
+    clusters.
     """
 
     kept: Kept
+    settled: Settled
     linked: Linked
     decider: Decider
     weigher: Weigher
@@ -60,6 +63,7 @@ class PartyMatcher:
     """Matches the records of ``frame``, all of kind ``party``."""
 
     frame: Frame
+    settled: Settled
     party: int
     config: MatchingConfig
     duplicate_free: Sequence[str]
@@ -85,12 +89,19 @@ class PartyMatcher:
         self.clock.lap("compare")
         judgement = Judgement(self._match_bits(kept, decider, floor), floor)
         linking = Linking(
-            self.frame, asked, decider, weigher, self.config, judgement, self.duplicate_free
+            frame=self.frame,
+            asked=asked,
+            decider=decider,
+            weigher=weigher,
+            config=self.config,
+            judgement=judgement,
+            settled=self.settled,
+            duplicate_free=self.duplicate_free,
         )
         self.progress("joining records", len(self.frame), len(self.frame))
         linked = _linked(linking, kept)
         self.clock.lap("cluster")
-        return PartyMatches(kept, linked, decider, weigher, judgement, model, costs)
+        return PartyMatches(kept, self.settled, linked, decider, weigher, judgement, model, costs)
 
     def learn(self) -> Model | None:
         """Learn a model, and nothing else; None where there are too few records."""
@@ -150,4 +161,5 @@ def _worth_weighing(decider: Decider, weigher: Weigher, floor: float) -> Mask:
 def _linked(linking: Linking, kept: Kept) -> Linked:
     vetoed = linking.decider.vetoed[kept.pattern]
     pairs = kept.where(~vetoed)
-    return linking.link(pairs.left, pairs.right, linking.strength(pairs.pattern, pairs.bits))
+    strength = linking.judged(pairs.left, pairs.right, pairs.pattern, pairs.bits)
+    return linking.link(pairs.left, pairs.right, strength)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from matching.columns import Codes, Ints, Levels
 from matching.evidence import Kept, Stated
+from matching.flow_decisions import LINKED, REFUSED, STEWARD_RULES, Settled
 from matching.flow_party import PartyMatches
 from matching.linkage import Reason
 from matching.rules import MATCH, NOTHING, REVIEW, VETO, stated
@@ -35,6 +37,10 @@ _REFUSED: Mapping[int, tuple[str, str]] = {
         "most of the other records of the two customers speak against joining them",
         "两个客户的其余记录多数不支持合并",
     ),
+    Reason.APART: (
+        "joining them would bring two records together that a steward keeps apart",
+        "合并会使人工判定为不同客户的记录进入同一客户",
+    ),
     Reason.PIECE: (
         "they hang together with too many records to be looked at as a whole",
         "关联的记录过多，无法整体判断",
@@ -46,28 +52,33 @@ _CONTRADICTION = (
 )
 
 
+# Reasons are numbered: three for each pattern, then why clusters refused, then who decided.
+_STEWARDS = len(Reason)
+_VERDICTS = 4
+
+
 def state(found: PartyMatches) -> Stated:
     """Return all pairs with their decisions; matches the clusters refused wait for a person.
 
-    Pairs that blocking did not propose but that clusters looked at and refused are added.
+    Pairs that blocking did not propose are added where clusters looked at them and refused, or
+    where a steward decided.
     """
-    pairs, refused = _with_refused(found)
-    patterns = len(found.decider.verdicts)
-    vetoed = found.decider.vetoed[pairs.pattern]
-    doubted = ~(pairs.bits >= found.decider.needed[pairs.pattern])
-    decision: Levels = found.decider.decisions[pairs.pattern]
-    because: Ints = pairs.pattern.astype(np.int64)
-    free = (decision == NOTHING) & ~vetoed
-    decision[(decision == NOTHING) & vetoed] = VETO
-    decision[free] = REVIEW
-    decision[free & ~doubted & (pairs.bits >= found.judgement.match)] = MATCH
-    because[free & ~doubted] += patterns
-    because[free & doubted] += 2 * patterns
-    labels = found.linked.labels
+    labels, refused = found.linked.labels, found.linked.refused
+    pairs = _with(found, found.kept, refused.left, refused.right)
+    settled = _standing(found.settled, labels, pairs)
+    pairs = _with(found, pairs, settled.left, settled.right)
+    decision, because = _automatic(found, pairs)
     apart = labels[pairs.left] != labels[pairs.right]
+    patterns = len(found.decider.verdicts)
+    reason = np.zeros(len(pairs), dtype=np.int64)
+    reason[_places(pairs, refused.left, refused.right, len(labels))] = refused.reason
     torn = (decision == MATCH) & apart
     decision[torn] = REVIEW
-    because[torn] = 3 * patterns + refused[torn]
+    because[torn] = 3 * patterns + reason[torn]
+    at = _places(pairs, settled.left, settled.right, len(labels))
+    decision[at] = settled.verdict
+    steward = settled.by.astype(np.int64) * _VERDICTS + settled.verdict
+    because[at] = 3 * patterns + _STEWARDS + steward
     used, because = np.unique(because, return_inverse=True)
     words = [_words(found, int(number)) for number in used]
     return Stated(
@@ -81,6 +92,35 @@ def state(found: PartyMatches) -> Stated:
     )
 
 
+def _automatic(found: PartyMatches, pairs: Kept) -> tuple[Levels, Ints]:
+    """Return what rules, doubts and the model decide of each pair, and the number of why."""
+    patterns = len(found.decider.verdicts)
+    vetoed = found.decider.vetoed[pairs.pattern]
+    doubted = ~(pairs.bits >= found.decider.needed[pairs.pattern])
+    decision: Levels = found.decider.decisions[pairs.pattern]
+    because: Ints = pairs.pattern.astype(np.int64)
+    free = (decision == NOTHING) & ~vetoed
+    decision[(decision == NOTHING) & vetoed] = VETO
+    decision[free] = REVIEW
+    decision[free & ~doubted & (pairs.bits >= found.judgement.match)] = MATCH
+    because[free & ~doubted] += patterns
+    because[free & doubted] += 2 * patterns
+    return decision, because
+
+
+def _standing(settled: Settled, labels: Codes, pairs: Kept) -> Settled:
+    """Return what stewards decided of pairs they named, and of ``pairs``.
+
+    A link the clusters could not keep is refused; a refused one says nothing of two records that
+    are one customer anyway.
+    """
+    apart = labels[settled.left] != labels[settled.right]
+    verdict = np.where((settled.verdict == LINKED) & apart, REFUSED, settled.verdict)
+    settled = replace(settled, verdict=verdict.astype(np.uint8))
+    known = _places(pairs, settled.left, settled.right, len(labels)) >= 0
+    return settled.where((settled.named | known) & (apart | (verdict != REFUSED)))
+
+
 def _words(found: PartyMatches, number: int) -> tuple[str, str]:
     """Return the rule and the reason that a number stands for."""
     kind, pattern = divmod(number, len(found.decider.verdicts))
@@ -91,27 +131,32 @@ def _words(found: PartyMatches, number: int) -> tuple[str, str]:
         return BY_MODEL, found.weigher.because(pattern)
     if kind == 2 and verdict and verdict.doubt:
         return verdict.doubt.id, stated(verdict.doubt)
-    en, zh = _REFUSED.get(number - 3 * len(found.decider.verdicts), _CONTRADICTION)
+    number -= 3 * len(found.decider.verdicts)
+    if number >= _STEWARDS:
+        by, steward = divmod(number - _STEWARDS, _VERDICTS)
+        return STEWARD_RULES[steward], found.settled.because(by, steward)
+    en, zh = _REFUSED.get(number, _CONTRADICTION)
     return CLUSTER_CONFLICT, f"{en} · {zh}"
 
 
-def _with_refused(found: PartyMatches) -> tuple[Kept, Codes]:
-    """Return the kept pairs and those refused beside them, and why each was refused, 0 if not."""
-    kept, refused = found.kept, found.linked.refused
-    size = len(found.linked.labels)
-    ours = kept.left.astype(np.int64) * size + kept.right
-    theirs = refused.left.astype(np.int64) * size + refused.right
+def _with(found: PartyMatches, pairs: Kept, left: Codes, right: Codes) -> Kept:
+    """Return ``pairs`` and those of ``left`` and ``right`` that are not among them, in order."""
+    new = _places(pairs, left, right, len(found.linked.labels)) < 0
+    if not new.any():
+        return pairs
+    left, right = left[new], right[new]
+    pattern = found.decider.patterns(left, right)
+    more = Kept(left, right, pattern, found.weigher.bits(left, right, pattern))
+    pairs = Kept.joined([pairs, more])
+    return pairs.where(np.lexsort((pairs.right, pairs.left)))
+
+
+def _places(pairs: Kept, left: Codes, right: Codes, size: int) -> Ints:
+    """Return where among ``pairs`` the couples stand, -1 where they do not."""
+    ours = pairs.left.astype(np.int64) * size + pairs.right
+    theirs = left.astype(np.int64) * size + right
     at = np.searchsorted(ours, theirs)
     known = np.zeros(len(theirs), dtype=bool)
     inside = at < len(ours)
     known[inside] = ours[at[inside]] == theirs[inside]
-    reason = np.zeros(len(ours), dtype=np.int32)
-    reason[at[known]] = refused.reason[known]
-    new = ~known
-    left, right = refused.left[new], refused.right[new]
-    pattern = found.decider.patterns(left, right) if new.any() else np.empty(0, dtype=np.int32)
-    bits = found.weigher.bits(left, right, pattern)
-    pairs = Kept.joined([kept, Kept(left, right, pattern, bits)])
-    reason = np.concatenate([reason, refused.reason[new].astype(np.int32)])
-    order = np.lexsort((pairs.right, pairs.left))
-    return pairs.where(order), reason[order]
+    return np.where(known, at, -1)

@@ -164,15 +164,19 @@ class Frame:
         """Return the frame with other values of some kinds."""
         return replace(self, **values)
 
+    def only(self, records: Codes) -> Frame:
+        """Return a frame of only those records, ascending; they are numbered anew."""
+        facts: dict[str, Any] = {name: getattr(self, name)[records] for name in _BY_RECORD}
+        values: dict[str, Any] = {name: _only(getattr(self, name), records) for name in _READINGS}
+        return replace(self, keys=self.keys.take(arrow(records)), **facts, **values)
+
     def by_party(self) -> dict[int, tuple[Codes, Frame]]:
         """Return persons and organisations: their numbers, and a frame of only them."""
         return {party: self._of_party(party) for party in (PERSON, ORGANISATION)}
 
     def _of_party(self, party: int) -> tuple[Codes, Frame]:
         records = np.flatnonzero(self.party == party).astype(np.int32)
-        facts: dict[str, Any] = {name: getattr(self, name)[records] for name in _BY_RECORD}
-        values: dict[str, Any] = {name: _only(getattr(self, name), records) for name in _READINGS}
-        return records, replace(self, keys=self.keys.take(arrow(records)), **facts, **values)
+        return records, self.only(records)
 
     @cached_property
     def called(self) -> Codes:

@@ -137,12 +137,15 @@ def join_across(
 def divided_graph(graph: Graph, bits: Floats, start: float, limit: int) -> Codes:
     """Return the pieces of a graph: at most ``limit`` records, must-links and strong pairs inside.
 
-    ``bits`` is the average of each known pair; those below ``start`` connect nothing.
+    ``bits`` is the average of each known pair; those below ``start`` connect nothing. A must-link
+    takes the place of the pair itself: the walk wants each pair once.
     """
-    strong = bits >= start
-    left = np.concatenate([graph.must_left, graph.left[strong]])
-    right = np.concatenate([graph.must_right, graph.right[strong]])
-    bits = np.concatenate([np.full(len(graph.must_left), np.inf), bits[strong]])
+    width = len(graph.weights)
+    musts = np.unique(graph.must_left.astype(np.int64) * width + graph.must_right)
+    strong = (bits >= start) & ~np.isin(graph.left.astype(np.int64) * width + graph.right, musts)
+    left = np.concatenate([musts // width, graph.left[strong]]).astype(np.int32)
+    right = np.concatenate([musts % width, graph.right[strong]]).astype(np.int32)
+    bits = np.concatenate([np.full(len(musts), np.inf), bits[strong]])
     order = np.lexsort((right, left, -bits))
     return divided(graph.weights, left[order], right[order], limit)
 

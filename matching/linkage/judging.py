@@ -236,7 +236,7 @@ class _Batch:
         """Return for each cell of two clusters the reason that stands between them."""
         width = self.nodes.shape[1]
         result = np.zeros(self.nodes.size * width, dtype=np.uint8)
-        for reason in (Reason.SOURCE, Reason.FACT, Reason.VETO):
+        for reason in (Reason.SOURCE, Reason.FACT, Reason.VETO, Reason.APART):
             pairs = np.flatnonzero(judged.reasons == reason)
             a, b = firsts.reshape(-1)[self.one[pairs]], firsts.reshape(-1)[self.other[pairs]]
             result[a * width + b % width] = reason
