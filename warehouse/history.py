@@ -45,12 +45,13 @@ _END = "'infinity'::TIMESTAMP"
 def write_history(con: Connection, previous: Path | None) -> int:
     """Carry the history of the ``previous`` file on to golden.customer; return its rows.
 
-    Call it when golden.customer and golden.customer_provenance are complete.
+    Call it when golden.customer and golden.customer_provenance are complete, and
+    matched.identity_event says which ids are new or back.
     """
     _carry(con, previous)
     scope = write_scope(con)
     _leave(con, scope)
-    _return(con, scope)
+    _return(con)
     _differences(con, scope)
     _cut(con)
     for name in ("history_change", "history_past"):
@@ -78,14 +79,15 @@ def _leave(con: Connection, scope: str | None) -> None:
     """)
 
 
-def _return(con: Connection, scope: str | None) -> None:
-    """Believe again what was last believed of customers that are back."""
+def _return(con: Connection) -> None:
+    """Believe again what was last believed of customers whose id is back."""
     con.execute(f"""
         INSERT INTO {_NAME} BY NAME
         WITH back AS (
-            SELECT customer_id, max(known_to) AS left_in FROM (FROM {_NAME} {within(scope)})
-            WHERE customer_id IN (SELECT customer_id FROM golden.customer)
-            GROUP BY customer_id HAVING count(*) FILTER (known_to IS NULL) = 0
+            SELECT customer_id, max(known_to) AS left_in FROM {_NAME}
+            WHERE customer_id IN (
+                SELECT customer_id FROM matched.identity_event WHERE event IN ('created', 'split'))
+            GROUP BY customer_id
         )
         SELECT h.* REPLACE (0 AS known_from, NULL AS known_to)
         FROM {_NAME} h JOIN back ON back.customer_id = h.customer_id AND back.left_in = h.known_to
