@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
 
 from matching.columns import Codes, Texts
 from matching.config import MatchingConfig
@@ -23,10 +24,9 @@ from matching.evidence import (
     write_pairs,
 )
 from matching.flow_decisions import Settled, read_decisions, write_impossible
-from matching.flow_models import BankModels, weight_rows
+from matching.flow_models import PARTY_NAMES, BankModels, models_text, weight_rows
 from matching.flow_party import Clock, PartyMatcher
 from matching.flow_statements import CLUSTER_CONFLICT, state
-from matching.model.parameters import Model
 from matching.rules import DECISIONS
 from matching.sharing import take_out_stop_values
 from matching.values import ORGANISATION, PERSON, Frame, load_frame
@@ -35,7 +35,7 @@ from models.tables import table
 from warehouse.store import Connection, begin_layer, insert
 
 _LOG = logging.getLogger(__name__)
-_TABLES = ("pair", "cluster", "review", "weight", "blocking", "stop_value")
+_TABLES = ("pair", "cluster", "review", "weight", "model", "blocking", "stop_value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,11 @@ def match(
     models: BankModels | None = None,
     duplicate_free: Collection[str] = (),
 ) -> MatchReport:
-    """Fill ``matched.pair``, ``cluster``, ``review``, ``weight``, ``blocking``, ``stop_value``.
+    """Fill ``matched.pair``, ``cluster``, ``review``, ``weight``, ``model`` and what was set aside.
 
     Reads ``normalised.*``, and ``matched.decision`` where it is there. ``models`` learnt before
-    are used as they are; without them, they are learnt from these records. ``duplicate_free``
-    names sources that hold nobody twice. The
+    are used as they are, with the limits chosen then; what they lack is learnt from these
+    records. ``duplicate_free`` names sources that hold nobody twice. The
     same rows in any order give the same tables. Raises ConfigError for models that do not fit.
     """
     clock = Clock()
@@ -95,7 +95,8 @@ def match(
     insert(connection, table("matched", "stop_value"), stop_values)
     clock.lap("read")
     costs = BlockingCosts.none(config.blocking)
-    walk = _Walk(connection, config, progress, tuple(sorted(duplicate_free)), clock, costs)
+    models = models or BankModels()
+    walk = _Walk(connection, config, progress, tuple(sorted(duplicate_free)), clock, costs, models)
     walk.rules.update(write_impossible(connection, frame, settled))
     keys, parties = frame.keys, frame.by_party()
     del frame
@@ -105,12 +106,14 @@ def match(
         if len(records):
             own_keys = own.keys
             said = settled.among(records)
-            stated, found = walk.match(own, said, party, models.of(party) if models else None)
+            stated, found = walk.match(own, said, party)
             labels[records] = records[found]
             del own
             walk.write(own_keys, stated)
     write_blocking(connection, walk.costs)
     insert(connection, table("matched", "weight"), weight_rows(walk.models))
+    used = pa.table({"text": pa.array([models_text(walk.models)])})
+    insert(connection, table("matched", "model"), used)
     write_clusters(connection, keys, labels)
     clock.lap("write")
     report = MatchReport(
@@ -136,12 +139,13 @@ def learn_models(
     connection.execute("DROP TABLE match_record")
     parties = frame.by_party()
 
-    def learnt(party: int) -> Model | None:
-        _, own = parties[party]
+    models = BankModels()
+    for party in (PERSON, ORGANISATION):
+        _, own = parties.pop(party)
         nothing = Settled.nothing(len(own))
-        return PartyMatcher(own, nothing, party, config, (), progress, Clock()).learn()
-
-    return BankModels(person=learnt(PERSON), organisation=learnt(ORGANISATION))
+        matcher = PartyMatcher(own, nothing, party, config, (), progress, Clock())
+        models = models.having(party, *matcher.learn())
+    return models
 
 
 @dataclass
@@ -154,22 +158,20 @@ class _Walk:
     duplicate_free: tuple[str, ...]
     clock: Clock
     costs: BlockingCosts
-    models: BankModels = field(default_factory=BankModels)
+    models: BankModels
     rules: Counter[tuple[str, str]] = field(default_factory=Counter)
     match_bits: dict[str, float] = field(default_factory=dict)
 
-    def match(
-        self, frame: Frame, settled: Settled, party: int, model: Model | None
-    ) -> tuple[Stated, Codes]:
+    def match(self, frame: Frame, settled: Settled, party: int) -> tuple[Stated, Codes]:
         """Match the records of one kind; return their pairs, and the labels of their clusters."""
         matcher = PartyMatcher(
             frame, settled, party, self.config, self.duplicate_free, self.progress, self.clock
         )
-        found = matcher.match(model)
-        name = "person" if party == PERSON else "organisation"
-        self.models = self.models.model_copy(update={name: found.model})
-        self.match_bits[name] = found.judgement.match
-        self.costs = self.costs.added(found.costs)
+        found = matcher.match(self.models.of(party), self.models.limit(party))
+        compared = found.compared
+        self.models = self.models.having(party, compared.model, compared.judgement.match)
+        self.match_bits[PARTY_NAMES[party]] = compared.judgement.match
+        self.costs = self.costs.added(compared.costs)
         return state(found), found.linked.labels
 
     def write(self, keys: Texts, stated: Stated) -> None:

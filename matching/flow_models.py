@@ -1,38 +1,57 @@
 """The bank's two models, of persons and of organisations: as a file, and as a table.
 
 A project that keeps ``matching-model.yml`` beside ``matching.yml`` weighs every run by it; without
-the file each run learns its own.
+the file a run goes on with what the published version was made with, and the first one learns.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow as pa
 import yaml
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from matching.model.parameters import Model
 from matching.values import ORGANISATION, PERSON
 from models.errors import ConfigError
 from models.mapping import Strict
 
-PARTY_NAMES = {PERSON: "person", ORGANISATION: "organisation"}
+Party = Literal["person", "organisation"]
+PARTY_NAMES: Mapping[int, Party] = {PERSON: "person", ORGANISATION: "organisation"}
 
 
 class BankModels(Strict):
-    """What was learnt of persons and of organisations; None where there were too few."""
+    """What was learnt of persons and of organisations; None where there were too few.
+
+    ``match_bits`` is from where on each model decides, chosen from the records it was learnt
+    with: kept, a record more moves no limit. A file without it is read too; every run then chooses.
+    """
 
     version: Literal[1] = 1
     person: Model | None = None
     organisation: Model | None = None
+    match_bits: dict[Party, float] = Field(default_factory=dict, exclude_if=lambda bits: not bits)
 
     def of(self, party: int) -> Model | None:
         """Return the model of persons or of organisations."""
         return self.person if party == PERSON else self.organisation
+
+    def limit(self, party: int) -> float | None:
+        """Return from how many bits on the model decides; None where nobody chose yet."""
+        return self.match_bits.get(PARTY_NAMES[party]) if self.of(party) else None
+
+    def having(self, party: int, model: Model | None, match_bits: float) -> BankModels:
+        """Return the models with this one of ``party``, which decides from ``match_bits`` on."""
+        name = PARTY_NAMES[party]
+        limits = {kind: bits for kind, bits in self.match_bits.items() if kind != name}
+        if model is not None:
+            limits[name] = match_bits
+        limits = {kind: limits[kind] for kind in PARTY_NAMES.values() if kind in limits}
+        return self.model_copy(update={name: model, "match_bits": limits})
 
 
 def models_text(models: BankModels) -> str:

@@ -41,21 +41,24 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class PartyMatches:
-    """What was found among records of one kind. Records are numbered within the kind.
-
-    ``kept`` are the pairs worth keeping, ``settled`` those that stewards decided, ``linked`` the
-    clusters.
-    """
+class Compared:
+    """What comparing found among records of one kind: ``kept`` are the pairs worth keeping."""
 
     kept: Kept
-    settled: Settled
-    linked: Linked
     decider: Decider
     weigher: Weigher
     judgement: Judgement
     model: Model | None
     costs: BlockingCosts
+
+
+@dataclass(frozen=True, slots=True)
+class PartyMatches:
+    """Pairs, what stewards decided, and clusters. Records are numbered within their kind."""
+
+    compared: Compared
+    settled: Settled
+    linked: Linked
 
 
 @dataclass(frozen=True)
@@ -70,8 +73,35 @@ class PartyMatcher:
     progress: Progress
     clock: Clock
 
-    def match(self, model: Model | None) -> PartyMatches:
-        """Walk from blocks to clusters; without ``model``, one is learnt where there is enough."""
+    def match(self, model: Model | None, limit: float | None = None) -> PartyMatches:
+        """Walk from blocks to clusters; without ``model``, one is learnt where there is enough.
+
+        ``limit`` is from how many bits on it decides; without it, that is chosen from the pairs.
+        """
+        found = self._compared(model, limit)
+        linking = Linking(
+            frame=self.frame,
+            asked=found.decider.comparisons,
+            decider=found.decider,
+            weigher=found.weigher,
+            config=self.config,
+            judgement=found.judgement,
+            settled=self.settled,
+            duplicate_free=self.duplicate_free,
+        )
+        self.progress("joining records", len(self.frame), len(self.frame))
+        linked = _linked(linking, found.kept)
+        self.clock.lap("cluster")
+        return PartyMatches(found, self.settled, linked)
+
+    def learn(self) -> tuple[Model | None, float]:
+        """Learn a model and from how many bits on it decides; None where records are too few."""
+        if len(self.frame) < self.config.model.least_records:
+            return None, np.inf
+        found = self._compared(None, None)
+        return found.model, found.judgement.match
+
+    def _compared(self, model: Model | None, limit: float | None) -> Compared:
         blocks = self._blocks()
         asked = comparisons(self.frame, self.party, self.config)
         weighed = modelled(self.party, asked)
@@ -84,33 +114,11 @@ class PartyMatcher:
         weigher = Weigher(decider, weighed, scorer)
         floor = self.config.model.review_bits if model else np.inf
         kept, new_pairs = self._compare(blocks, decider, weigher, floor)
+        limit = self._match_bits(kept, decider, floor) if limit is None else limit
+        judgement = Judgement(max(limit, self.config.model.least_bits), floor)
         costs = BlockingCosts.of(blocks, new_pairs)
-        del blocks
         self.clock.lap("compare")
-        judgement = Judgement(self._match_bits(kept, decider, floor), floor)
-        linking = Linking(
-            frame=self.frame,
-            asked=asked,
-            decider=decider,
-            weigher=weigher,
-            config=self.config,
-            judgement=judgement,
-            settled=self.settled,
-            duplicate_free=self.duplicate_free,
-        )
-        self.progress("joining records", len(self.frame), len(self.frame))
-        linked = _linked(linking, kept)
-        self.clock.lap("cluster")
-        return PartyMatches(kept, self.settled, linked, decider, weigher, judgement, model, costs)
-
-    def learn(self) -> Model | None:
-        """Learn a model, and nothing else; None where there are too few records."""
-        if len(self.frame) < self.config.model.least_records:
-            return None
-        asked = comparisons(self.frame, self.party, self.config)
-        weighed, decider = modelled(self.party, asked), Decider(self.config, asked)
-        blocks = self._blocks()
-        return learn_model(decider, weighed, blocks, len(self.frame), self.progress)
+        return Compared(kept, decider, weigher, judgement, model, costs)
 
     def _blocks(self) -> list[Blocks]:
         rules = self.config.blocking

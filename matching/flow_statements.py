@@ -64,12 +64,12 @@ def state(found: PartyMatches) -> Stated:
     where a steward decided.
     """
     labels, refused = found.linked.labels, found.linked.refused
-    pairs = _with(found, found.kept, refused.left, refused.right)
+    pairs = _with(found, found.compared.kept, refused.left, refused.right)
     settled = _standing(found.settled, labels, pairs)
     pairs = _with(found, pairs, settled.left, settled.right)
     decision, because = _automatic(found, pairs)
     apart = labels[pairs.left] != labels[pairs.right]
-    patterns = len(found.decider.verdicts)
+    patterns = len(found.compared.decider.verdicts)
     reason = np.zeros(len(pairs), dtype=np.int64)
     reason[_places(pairs, refused.left, refused.right, len(labels))] = refused.reason
     torn = (decision == MATCH) & apart
@@ -88,21 +88,21 @@ def state(found: PartyMatches) -> Stated:
         waiting=(decision == REVIEW) & apart,
         rules=[rule for rule, _ in words],
         reasons=[reason for _, reason in words],
-        levels=[verdict.levels for verdict in found.decider.verdicts],
+        levels=[verdict.levels for verdict in found.compared.decider.verdicts],
     )
 
 
 def _automatic(found: PartyMatches, pairs: Kept) -> tuple[Levels, Ints]:
     """Return what rules, doubts and the model decide of each pair, and the number of why."""
-    patterns = len(found.decider.verdicts)
-    vetoed = found.decider.vetoed[pairs.pattern]
-    doubted = ~(pairs.bits >= found.decider.needed[pairs.pattern])
-    decision: Levels = found.decider.decisions[pairs.pattern]
+    patterns = len(found.compared.decider.verdicts)
+    vetoed = found.compared.decider.vetoed[pairs.pattern]
+    doubted = ~(pairs.bits >= found.compared.decider.needed[pairs.pattern])
+    decision: Levels = found.compared.decider.decisions[pairs.pattern]
     because: Ints = pairs.pattern.astype(np.int64)
     free = (decision == NOTHING) & ~vetoed
     decision[(decision == NOTHING) & vetoed] = VETO
     decision[free] = REVIEW
-    decision[free & ~doubted & (pairs.bits >= found.judgement.match)] = MATCH
+    decision[free & ~doubted & (pairs.bits >= found.compared.judgement.match)] = MATCH
     because[free & ~doubted] += patterns
     because[free & doubted] += 2 * patterns
     return decision, because
@@ -123,15 +123,15 @@ def _standing(settled: Settled, labels: Codes, pairs: Kept) -> Settled:
 
 def _words(found: PartyMatches, number: int) -> tuple[str, str]:
     """Return the rule and the reason that a number stands for."""
-    kind, pattern = divmod(number, len(found.decider.verdicts))
-    verdict = found.decider.verdicts[pattern] if kind < 3 else None
+    kind, pattern = divmod(number, len(found.compared.decider.verdicts))
+    verdict = found.compared.decider.verdicts[pattern] if kind < 3 else None
     if kind == 0 and verdict:
         return verdict.rule, verdict.because
     if kind == 1:
-        return BY_MODEL, found.weigher.because(pattern)
+        return BY_MODEL, found.compared.weigher.because(pattern)
     if kind == 2 and verdict and verdict.doubt:
         return verdict.doubt.id, stated(verdict.doubt)
-    number -= 3 * len(found.decider.verdicts)
+    number -= 3 * len(found.compared.decider.verdicts)
     if number >= _STEWARDS:
         by, steward = divmod(number - _STEWARDS, _VERDICTS)
         return STEWARD_RULES[steward], found.settled.because(by, steward)
@@ -145,8 +145,8 @@ def _with(found: PartyMatches, pairs: Kept, left: Codes, right: Codes) -> Kept:
     if not new.any():
         return pairs
     left, right = left[new], right[new]
-    pattern = found.decider.patterns(left, right)
-    more = Kept(left, right, pattern, found.weigher.bits(left, right, pattern))
+    pattern = found.compared.decider.patterns(left, right)
+    more = Kept(left, right, pattern, found.compared.weigher.bits(left, right, pattern))
     pairs = Kept.joined([pairs, more])
     return pairs.where(np.lexsort((pairs.right, pairs.left)))
 

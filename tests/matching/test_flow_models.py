@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import duckdb
+import numpy as np
 import pytest
 
 from matching.config import load_matching
 from matching.flow import learn_models, match
 from matching.flow_models import BankModels, models_text, read_models
+from matching.model.parameters import Model, Weights
+from matching.values import ORGANISATION, PERSON
 from models.errors import ConfigError
 from tests.plugins.parties import Address, Bank, Party
 
@@ -125,6 +129,63 @@ def test_no_cluster_grows_beyond_its_limit(bank: Bank) -> None:
     bank.fill(*one).match(load_matching("limits: {cluster_records: 3}"))
     assert max(map(len, bank.clusters())) <= 3
     assert {rule for *_, rule in bank.reviews()} == {"cluster_conflict"}
+
+
+def test_what_a_run_used_is_written_and_read_again_to_the_bit(bank: Bank) -> None:
+    report = bank.fill(*CROWD, *TWINS).match(CONFIG)
+    ((text,),) = bank.connection.execute("SELECT text FROM matched.model").fetchall()
+    models = read_models(text)
+    assert models_text(models) == text
+    assert models.limit(PERSON) == report.match_bits["person"]
+    assert models == learn_models(bank.connection, CONFIG)
+    match(bank.connection, CONFIG, models=models)
+    assert bank.connection.execute("SELECT text FROM matched.model").fetchall() == [(text,)]
+
+
+@pytest.mark.parametrize(
+    "bits", [9.25, float("inf"), float(np.float32(12.3456789)), 1e-7, 123456789.125]
+)
+def test_any_limit_comes_back_as_it_was_written(bits: float) -> None:
+    weights = Weights(
+        comparison="name", levels=["none", "same"], match=[0, 0.9], chance=[0, 1e-9], strangers=1e-5
+    )
+    model = Model(records=3, candidates=2, rounds=1, prior=0.1, weights=[weights])
+    kept = BankModels().having(PERSON, model, bits)
+    assert read_models(models_text(kept)) == kept
+    assert kept.limit(PERSON) == bits
+
+
+def test_a_limit_chosen_before_stands_whatever_the_records_say(bank: Bank) -> None:
+    bank.fill(*CROWD, *TWINS, *SLIP).match(CONFIG)
+    models = learn_models(bank.connection, CONFIG)
+    assert bank.pair("a.c:910", "b.c:911") == ("match", "model")
+    high = models.model_copy(update={"match_bits": {"person": 200.0}})
+    report = match(bank.connection, CONFIG, models=high)
+    assert report.match_bits["person"] == 200.0
+    assert bank.pair("a.c:910", "b.c:911") == ("review", "model")
+    older = models.model_copy(update={"match_bits": {}})
+    assert "match_bits" not in models_text(older)
+    assert match(bank.connection, CONFIG, models=read_models(models_text(older))).match_bits == {
+        "person": models.match_bits["person"]
+    }
+
+
+def test_what_models_lack_is_learnt_and_what_nobody_needs_is_kept(bank: Bank) -> None:
+    bank.fill(*CROWD)
+    models = learn_models(bank.connection, CONFIG)
+    match(bank.connection, CONFIG, models=BankModels())
+    assert used_models(bank) == models
+    bank.fill(*(replace(party, party_type="organisation") for party in CROWD))
+    match(bank.connection, CONFIG, models=models)
+    both = used_models(bank)
+    assert both.person == models.person
+    assert both.organisation is not None
+    assert both.limit(ORGANISATION) is not None
+
+
+def used_models(bank: Bank) -> BankModels:
+    ((text,),) = bank.connection.execute("SELECT text FROM matched.model").fetchall()
+    return read_models(text)
 
 
 @pytest.mark.parametrize(
