@@ -58,7 +58,8 @@ def test_a_stricter_rule_takes_records_apart(candidate: Path, tmp_path: Path) ->
     assert found.moved_records > 0
     assert found.split > 0
     apart = [pair for pair in found.pairs if not pair.joined]
-    assert apart and len(found.pairs) <= 6
+    assert apart
+    assert len(found.pairs) <= 6
     assert all(pair.left_key != pair.right_key and pair.because for pair in found.pairs)
     assert hashlib.sha256(working.read_bytes()).hexdigest() == before
     assert [path.name for path in working.parent.glob("what_if_*")] == []
