@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -109,9 +110,8 @@ def test_a_value_that_vanishes(tmp_path: Path, changed: int | None, left: Rows) 
     golden.version({A: one({}, changed)})
     assert timeline(golden) == left
     golden.version({A: one({"full_name": ("Wang", 11)})})
-    assert timeline(golden) == [*left[:1], *((None, *row[1:2], day(11)) for row in left[1:])] + [
-        ("Wang", day(11), None)
-    ]
+    emptied = [(None, row[1], day(11)) for row in left[1:]]
+    assert timeline(golden) == [*left[:1], *emptied, ("Wang", day(11), None)]
 
 
 def test_a_change_without_any_time_takes_the_place_of_the_old_value(tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ def test_what_was_known_stays_known_and_every_cell_holds_one_value(
         for known in range(1, golden.number + 1):
             belief = believed(golden, known)
             assert belief == believed(golden, known, of=known)
-            for one_row, other in zip(belief, belief[1:], strict=False):
+            for one_row, other in pairwise(belief):
                 if one_row[:2] == other[:2]:
                     assert one_row[4] is not None
                     assert one_row[4] <= other[3]
