@@ -5,7 +5,7 @@ columns are written as the source has them, in any script.
 
 ```yaml
 party: person                      # or organisation, or {field: CUST_TYPE, codes: {"1": person}}
-updated_at: UPD_TS                 # business time; a date or a timestamp
+updated_at: [UPD_TS, OPEN_DT]      # business time: a date or a timestamp; or just one column
 names:       [{full: CUST_NM}, {full: OLD_NM, kind: former}, {family: XM, given: MZ}]
 identifiers: [{number: CERT_NO, type: CERT_TP, expires: CERT_EXP, codes: {"110001": resident_id}}]
 contacts:    [{mobile: MOB_NO}, {phone: TEL, use: home}, {email: EMAIL}]
@@ -13,6 +13,10 @@ addresses:   [{text: ADDR, use: home}, {line: STREET, city: SUBURB, region: STAT
 attributes:  {birth_date: BIRTH_DT, sex: {field: SEX_CD, codes: {"1": male, "2": female}}}
 ignore:      {BRANCH_NO: "the branch is not part of the customer"}
 ```
+
+``updated_at`` says when the source's business last changed the record. Of several columns the first
+that holds a readable time counts: name the best one first and what to fall back to after it. A
+record without any keeps none, and counts as older than all that have one.
 
 An object that describes something of a party (its accounts, say) has ``belongs_to`` in place of
 ``party``; its rows then only add values to that party's records.
@@ -189,7 +193,7 @@ class Mapping(Strict):
 
     party: Literal["person", "organisation"] | PartyType | None = None
     belongs_to: BelongsTo | None = None
-    updated_at: ColumnName | None = None
+    updated_at: ColumnName | Annotated[list[ColumnName], Field(min_length=1)] | None = None
     timezone: str = "Asia/Shanghai"
     names: list[NameMap] = Field(default_factory=list)
     identifiers: list[IdentifierMap] = Field(default_factory=list)
@@ -217,14 +221,24 @@ class Mapping(Strict):
             raise ValueError(f"{', '.join(twice)}: both mapped and ignored; take one of them out")
         return self
 
+    def times(self) -> list[str]:
+        """Return the columns that may hold the business time, the best first."""
+        if self.updated_at is None:
+            return []
+        return [self.updated_at] if isinstance(self.updated_at, str) else self.updated_at
+
+    def tables(self) -> set[str]:
+        """Return the normalised tables, besides that of attributes, which the mapping fills."""
+        return {table for group, table in _TABLE_OF.items() if getattr(self, group)}
+
     def uses(self) -> Iterator[tuple[str, str]]:
         """Yield ``(source column, target)`` for every column the mapping reads."""
         if isinstance(self.party, PartyType):
             yield self.party.field, "record.party_type"
         if self.belongs_to:
             yield self.belongs_to.key, f"record of {self.belongs_to.object}"
-        if self.updated_at:
-            yield self.updated_at, "record.updated_at"
+        for column in self.times():
+            yield column, "record.updated_at"
         for group, table in _TABLE_OF.items():
             for item in getattr(self, group):
                 for part, column in _columns_of(item):

@@ -12,6 +12,7 @@ that need other tables: ``orphan``, ``parent_quarantined``, ``schema_drift``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -89,9 +90,6 @@ def _refused(batch: Batch, party: Texts, useful: Mask) -> Texts:
 
 
 def _add_records(batch: Batch, party: Texts, pieces: Pieces) -> None:
-    column = batch.mapping.updated_at
-    moments = parse_timestamps(batch.text(column), timezone=batch.mapping.timezone)
-    pieces.defects(column or "", moments["rule"])
     pieces.add(
         "record",
         np.ones(batch.length, np.bool_),
@@ -99,9 +97,19 @@ def _add_records(batch: Batch, party: Texts, pieces: Pieces) -> None:
         object=batch.object,
         source_pk=batch.own(LANDED.key),
         party_type=party,
-        updated_at=moments["value"],
+        updated_at=_business_time(batch, pieces),
         row_hash=batch.own(LANDED.hash),
     )
+
+
+def _business_time(batch: Batch, pieces: Pieces) -> Any:
+    """Return the first readable time of each row; NULL where no column holds one."""
+    times = []
+    for column in batch.mapping.times():
+        moments = parse_timestamps(batch.text(column), timezone=batch.mapping.timezone)
+        pieces.defects(column, moments["rule"])
+        times.append(moments["value"])
+    return pc.coalesce(*times) if times else None
 
 
 def _quarantine(batch: Batch, refused: Texts) -> pa.Table:

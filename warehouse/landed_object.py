@@ -16,15 +16,28 @@ from warehouse.store import Connection, count, insert_select
 
 _QUARANTINE = table("normalised", "quarantine")
 _RECORD = table("normalised", "record")
+# The landed rows to normalise when not all are: place (from 0), id (row number), pk.
+REDO = "normalise_redo"
 
 
 @dataclass(frozen=True, slots=True)
 class LandedObject:
-    """One object and where its landed rows are."""
+    """One object and where its landed rows are; ``columns`` is empty if it was never loaded."""
 
     con: Connection
     source: SourceConfig
     name: str
+    columns: tuple[str, ...]
+
+    @classmethod
+    def find(cls, con: Connection, source: SourceConfig, name: str) -> LandedObject:
+        """Look up the object's landed table."""
+        found = con.execute(
+            "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'landed' "
+            "AND table_name = ? AND database_name = current_database() ORDER BY column_index",
+            [landed_table(source.name, name)],
+        ).fetchall()
+        return cls(con, source, name, tuple(str(column) for (column,) in found))
 
     @property
     def landed(self) -> str:
@@ -33,77 +46,91 @@ class LandedObject:
 
     @property
     def where(self) -> str:
-        """Condition for its rows in ``normalised.quarantine`` and ``defect``."""
+        """Condition for its rows in tables with a source and an object."""
         return f"source = {literal(self.source.name)} AND object = {literal(self.name)}"
 
-    def columns(self) -> list[str]:
-        """Return the landed columns; none when the object was never loaded."""
-        found = self.con.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_schema = 'landed' "
-            "AND table_name = ? AND table_catalog = current_database() ORDER BY ordinal_position",
-            [landed_table(self.source.name, self.name)],
-        ).fetchall()
-        return [str(name) for (name,) in found]
+    @property
+    def parent(self) -> str | None:
+        """The object its rows belong to, if they do not stand for a party themselves."""
+        parent = self.source.objects[self.name].mapping.belongs_to
+        return parent.object if parent else None
+
+    @property
+    def owner(self) -> str:
+        """SQL for the key, in its source, of the record a row of ``landed`` describes."""
+        parent = self.source.objects[self.name].mapping.belongs_to
+        if parent is None:
+            return f"landed.{LANDED.key}"
+        found = find_columns([parent.key], self.columns)
+        return f"landed.{quote(found[parent.key])}" if found else "NULL::VARCHAR"
+
+    @property
+    def owner_prefix(self) -> str:
+        """What stands before that key in a record key."""
+        return f"{self.source.name}.{self.parent or self.name}:"
+
+    @property
+    def record_key(self) -> str:
+        """SQL for the key of the record a row of ``landed`` describes."""
+        return f"{literal(self.owner_prefix)} || {self.owner}"
 
 
 def batches(
-    item: LandedObject, columns: list[str], rows: int, size: int, progress: Progress
+    item: LandedObject, size: int, progress: Progress, *, whole: bool
 ) -> Iterator[pa.Table]:
-    """Yield ``size`` landed rows at a time, those whose record is there; at least one batch.
+    """Yield ``size`` landed rows at a time, those whose record is there.
 
-    By ranges of row numbers: a stream would be cut off by the inserts on the same connection.
+    ``whole``: all rows, else those in REDO. By ranges of row numbers or places: a stream would be
+    cut off by the inserts on the same connection.
     """
-    select, what = _select(item, columns), f"normalise {item.source.name}.{item.name}"
-    start, done = 0, 0
-    while done == 0 or start:
-        progress(what, min(done, rows), rows)
-        yield item.con.execute(
-            f"{select} AND landed.rowid >= ? AND landed.rowid < ?", [start, start + size]
-        ).to_arrow_table()
-        done += size
-        # row numbers may jump: rows not yet committed count from 2^55 or so
-        start = count(
-            item.con,
-            f"SELECT min(rowid) FROM {item.landed} WHERE rowid >= {start + size}",
-        )
+    what = f"normalise {item.source.name}.{item.name}"
+    rows = count(item.con, f"SELECT count(*) FROM {item.landed if whole else REDO}")
+    ranges = _row_ranges(item, size) if whole else _places(rows, size)
+    for done, condition in enumerate(ranges):
+        progress(what, min(done * size, rows), rows)
+        yield item.con.execute(f"{_select(item, whole=whole)} AND {condition}").to_arrow_table()
     progress(what, rows, rows)
 
 
-def _select(item: LandedObject, columns: list[str]) -> str:
+def _places(rows: int, size: int) -> Iterator[str]:
+    for start in range(0, rows, size):
+        yield f"redo.place >= {start} AND redo.place < {start + size}"
+
+
+def _row_ranges(item: LandedObject, size: int) -> Iterator[str]:
+    """Yield ranges of row numbers. They may jump: rows not yet committed count from 2^55 or so."""
+    start = -1
+    while True:
+        row = item.con.execute(
+            f"SELECT min(rowid) FROM {item.landed} WHERE rowid >= {start}"
+        ).fetchone()
+        if row is None or row[0] is None:
+            return
+        yield f"landed.rowid >= {row[0]} AND landed.rowid < {row[0] + size}"
+        start = row[0] + size
+
+
+def _select(item: LandedObject, *, whole: bool) -> str:
     """Return the SELECT of the object's rows; children bring the party type of their record."""
-    key = _parent_key(item, columns)
-    if key is None:
-        return f"SELECT landed.* FROM {item.landed} AS landed WHERE true"
+    redo = "" if whole else f"JOIN {REDO} AS redo ON redo.id = landed.rowid"
+    if item.parent is None:
+        return f"SELECT landed.* FROM {item.landed} AS landed {redo} WHERE true"
     return f"""
         SELECT landed.*, record.party_type AS {quote(PARENT_PARTY)}
-        FROM {item.landed} AS landed
-        LEFT JOIN {full_name(_RECORD)} AS record ON record.record_key = {_record_key(item, key)}
-        WHERE (record.record_key IS NOT NULL OR coalesce(trim({key}), '') = '')
+        FROM {item.landed} AS landed {redo}
+        LEFT JOIN {full_name(_RECORD)} AS record ON record.record_key = {item.record_key}
+        WHERE (record.record_key IS NOT NULL OR coalesce(trim({item.owner}), '') = '')
     """
 
 
-def _parent_key(item: LandedObject, columns: list[str]) -> str | None:
-    """Return the quoted column that names the record a row belongs to, if there is one."""
+def quarantine_orphans(item: LandedObject, *, whole: bool) -> None:
+    """Set aside the rows whose record is not there, and say whether it was set aside itself."""
     parent = item.source.objects[item.name].mapping.belongs_to
     if parent is None:
-        return None
-    found = find_columns([parent.key], columns)
-    return f"landed.{quote(found[parent.key])}" if found else None
-
-
-def _record_key(item: LandedObject, key: str) -> str:
-    parent = item.source.objects[item.name].mapping.belongs_to
-    return f"{literal(f'{item.source.name}.{parent.object if parent else item.name}:')} || {key}"
-
-
-def quarantine_orphans(item: LandedObject, columns: list[str]) -> None:
-    """Set aside the rows whose record is not there, and say whether it was set aside itself."""
-    parent, key = item.source.objects[item.name].mapping.belongs_to, _parent_key(item, columns)
-    if parent is None or key is None:
         return
     of_parent = f"source = {literal(item.source.name)} AND object = {literal(parent.object)}"
     refused = f"SELECT source_pk FROM {full_name(_QUARANTINE)} WHERE {of_parent}"
-    if _exists(item.con, "landed", "rejected"):
+    if exists(item.con, "landed", "rejected"):
         refused += f" UNION SELECT source_pk FROM landed.rejected WHERE {of_parent}"
     insert_select(
         item.con,
@@ -119,18 +146,20 @@ def quarantine_orphans(item: LandedObject, columns: list[str]) -> None:
                AS reason
         FROM {item.landed} AS landed
         LEFT JOIN (SELECT DISTINCT source_pk FROM ({refused})) AS refused
-               ON refused.source_pk = {key}
-        WHERE trim({key}) <> '' AND NOT EXISTS (
-            FROM {full_name(_RECORD)} AS record WHERE record.record_key = {_record_key(item, key)}
+               ON refused.source_pk = {item.owner}
+        WHERE {"true" if whole else f"landed.rowid IN (SELECT id FROM {REDO})"}
+          AND trim({item.owner}) <> '' AND NOT EXISTS (
+            FROM {full_name(_RECORD)} AS record WHERE record.record_key = {item.record_key}
         )
         """,
     )
 
 
-def _exists(con: Connection, schema: str, name: str) -> bool:
+def exists(con: Connection, schema: str, name: str) -> bool:
+    """Whether there is a table ``schema.name`` in the working file."""
     found = con.execute(
-        "SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ? "
-        "AND table_catalog = current_database()",
+        "SELECT 1 FROM duckdb_tables() WHERE schema_name = ? AND table_name = ? "
+        "AND database_name = current_database()",
         [schema, name],
     ).fetchone()
     return found is not None

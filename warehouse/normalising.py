@@ -2,50 +2,31 @@
 
 Party objects come before the objects that belong to them, because a row without its record is an
 orphan. An object whose source has drifted is set aside whole, and the others go on.
+
+Only records whose landed rows changed since the last time are made anew, with all the rows that
+belong to them; all records of a source when its mapping, its columns or this program did. The
+tables are then the same, row by row, as those made in an empty working file.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import pyarrow as pa
-
-from models.errors import SchemaDrift
-from models.normalise import Normalised, normalise_object
-from models.normalising.batch import BOOKKEEPING, Batch, source_columns
-from models.normalising.use import column_use
 from models.progress import Progress, silent
 from models.source import SourceConfig
-from models.tables import LANDED, Table, table
+from models.tables import Table
 from models.tables.normalised import NORMALISED
 from warehouse.fingerprint import write_fingerprints
-from warehouse.landed_object import LandedObject, batches, quarantine_orphans
+from warehouse.landed_object import LandedObject
+from warehouse.normalise_landed import ObjectNormalised, normalise_landed
+from warehouse.normalise_rules import rules_of
+from warehouse.normalised_from import DIRTY, find_dirty, forget, remember, rules_before
 from warehouse.sql import full_name, literal, quote
-from warehouse.store import Connection, begin_layer, count, insert, insert_select
+from warehouse.store import Connection, begin_layer
 
-BATCH_ROWS = 200_000
-AHEAD = 2  # batches in work at once, one for each core of the smallest machine
-_QUARANTINE = table("normalised", "quarantine")
-_COLUMN_USE = table("normalised", "column_use")
-_FINGERPRINT = table("normalised", "fingerprint")
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectNormalised:
-    """Counts of one object: ``rows`` landed are ``attached`` or ``quarantined``.
-
-    ``attached`` rows of a party object are its records; of others, the rows that add to a record.
-    """
-
-    source: str
-    object: str
-    rows: int
-    attached: int
-    quarantined: int
-    defects: int
+_BY_RECORD = [item for item in NORMALISED if "record_key" in item.column_names]
+_BY_SOURCE = [item for item in NORMALISED if item.name in ("quarantine", "column_use")]
 
 
 @dataclass(slots=True)
@@ -55,134 +36,133 @@ class NormaliseReport:
     objects: list[ObjectNormalised] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
 
+    def add(self, item: ObjectNormalised) -> None:
+        """Add the counts of one object."""
+        self.objects.append(item)
+        if item.drift:
+            said = self.failed.get(item.source)
+            self.failed[item.source] = f"{said} {item.drift}" if said else item.drift
+
     def counts(self) -> dict[str, int]:
-        """Return rows, records or attached rows, quarantined rows, defects and drifted sources."""
+        """Return rows, records or attached rows, quarantined rows, defects, drifted sources.
+
+        ``redone`` is how many of the rows were normalised now.
+        """
         return {
             "rows": sum(item.rows for item in self.objects),
             "attached": sum(item.attached for item in self.objects),
             "quarantined": sum(item.quarantined for item in self.objects),
             "defects": sum(item.defects for item in self.objects),
             "drifted": len(self.failed),
+            "redone": sum(item.redone for item in self.objects),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """One source: its objects, parents first; its rules; whether all of it is made anew."""
+
+    items: tuple[LandedObject, ...]
+    rules: str
+    whole: bool
+
+    @property
+    def name(self) -> str:
+        return self.items[0].source.name
 
 
 def normalise(
     con: Connection, sources: Sequence[SourceConfig], progress: Progress = silent
 ) -> NormaliseReport:
-    """Fill all ``normalised`` tables from ``landed``, inside the caller's transaction."""
-    begin_layer(con, "normalised")
+    """Bring all ``normalised`` tables up to date with ``landed``, inside the caller's transaction.
+
+    Landed keys are never NULL and stand once in their object: the load sees to that.
+    """
+    before = rules_before(con)
+    works = [_work(con, source, before) for source in sources]
+    fresh = all(work.whole for work in works)
+    _clear(con, works, before, fresh=fresh)
     report = NormaliseReport()
-    adding: set[str] = set()
-    for source in sources:
-        for name in _parents_first(source):
-            item = LandedObject(con, source, name)
-            try:
-                report.objects.append(_normalise_one(item, adding, progress))
-            except SchemaDrift as drift:
-                said = report.failed.get(source.name)
-                report.failed[source.name] = f"{said} {drift}" if said else str(drift)
-                report.objects.append(_set_aside(item, str(drift)))
-    for name in sorted(adding):
-        _renumber(con, table("normalised", name))
+    for work in works:
+        for item in work.items:
+            report.add(normalise_landed(item, progress, whole=work.whole))
+        if work.whole and not fresh:
+            _all_dirty(con, work.name)
+        remember(work.items, work.rules, whole=work.whole)
+    _renumber_all(con, sources, fresh=fresh)
     progress("fingerprint the records", 0, 1)
-    write_fingerprints(con)
+    write_fingerprints(con, only=None if fresh else DIRTY)
     return report
 
 
-def _parents_first(source: SourceConfig) -> list[str]:
-    return sorted(source.objects, key=lambda name: (not source.objects[name].mapping.party, name))
+def _work(con: Connection, source: SourceConfig, before: dict[str, str]) -> _Source:
+    names = sorted(source.objects, key=lambda name: (not source.objects[name].mapping.party, name))
+    items = tuple(LandedObject.find(con, source, name) for name in names)
+    rules = rules_of(items)
+    return _Source(items, rules, before.get(source.name) != rules or not find_dirty(items))
 
 
-def _normalise_one(item: LandedObject, adding: set[str], progress: Progress) -> ObjectNormalised:
-    columns = item.columns()
-    if not set(columns) - set(BOOKKEEPING):  # never pulled: nothing to compare the mapping with
-        return ObjectNormalised(item.source.name, item.name, 0, 0, 0, 0)
-    child = item.source.objects[item.name].mapping.belongs_to is not None
-    rows = count(item.con, f"SELECT count(*) FROM {item.landed}")
-    attached = 0
-    for done in _normalised(item, batches(item, columns, rows, BATCH_ROWS, progress)):
-        _store(item.con, done)
-        attached += done.attached
-        if child:
-            adding |= {name for name, part in done.tables.items() if part.num_rows}
-    _note_columns(item)
-    if child:
-        quarantine_orphans(item, columns)
-    return _report(item, rows, attached)
-
-
-def _normalised(item: LandedObject, batches: Iterator[pa.Table]) -> Iterator[Normalised]:
-    """Yield the batches normalised, in order, working ahead while the store writes.
-
-    Arrow, NumPy and DuckDB all leave the interpreter free while they work.
-    """
-    waiting: deque[Future[Normalised]] = deque()
-    with ThreadPoolExecutor(AHEAD) as pool:
-        for batch in batches:
-            waiting.append(pool.submit(normalise_object, item.source, item.name, batch))
-            if len(waiting) > AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-def _store(con: Connection, done: Normalised) -> None:
-    for definition in NORMALISED:
-        if definition in (_COLUMN_USE, _FINGERPRINT):
-            continue
-        rows = done.tables[definition.name]
-        if rows.num_rows:
-            insert(con, definition, rows)
-
-
-def _note_columns(item: LandedObject) -> None:
-    """Note what each column feeds, and how many of all landed rows fill it."""
-    empty = item.con.execute(f"FROM {item.landed} LIMIT 0").to_arrow_table()
-    uses = column_use(Batch.of(item.source, item.name, empty))
-    names = source_columns(empty)
-    counts = ", ".join(f"count(nullif({quote(name)}, ''))" for name in names)
-    numbers = item.con.execute(f"SELECT {counts} FROM {item.landed}").fetchone() or ()
-    filled = dict(zip(names, numbers, strict=True))
-    whole = [filled.get(str(name), 0) for name in uses["column_name"].to_pylist()]
-    place = uses.schema.get_field_index("filled")
-    insert(item.con, _COLUMN_USE, uses.set_column(place, "filled", pa.array(whole, pa.int64())))
-
-
-def _set_aside(item: LandedObject, reason: str) -> ObjectNormalised:
-    """Quarantine every row of an object whose columns are not those of its mapping."""
-    _note_columns(item)
-    rows = insert_select(
-        item.con,
-        _QUARANTINE,
-        f"""
-        SELECT {literal(item.source.name)} AS source, {literal(item.name)} AS object,
-               {LANDED.key} AS source_pk, {LANDED.hash} AS row_hash, NULL AS field,
-               'schema_drift' AS rule, {literal(reason)} AS reason
-        FROM {item.landed}
-        """,
-    )
-    return ObjectNormalised(item.source.name, item.name, rows, 0, rows, 0)
-
-
-def _report(item: LandedObject, rows: int, attached: int) -> ObjectNormalised:
-    counts = [
-        count(item.con, f"SELECT count(*) FROM normalised.{name} WHERE {item.where}")
-        for name in ("quarantine", "defect")
-    ]
-    return ObjectNormalised(item.source.name, item.name, rows, attached, *counts)
-
-
-def _renumber(con: Connection, definition: Table) -> None:
-    """Give each record's rows ordinals from 0, whichever object and batch they came from."""
-    if "ordinal" not in definition.column_names:
+def _clear(
+    con: Connection, works: Sequence[_Source], before: dict[str, str], *, fresh: bool
+) -> None:
+    """Take away every row that will be made anew, and all of sources that are there no more."""
+    gone = before.keys() - {work.name for work in works}
+    for name in sorted(gone):
+        forget(con, name)
+    if fresh:
+        begin_layer(con, "normalised")
         return
-    others = [name for name in definition.column_names if name not in ("record_key", "ordinal")]
-    order = ", ".join(["ordinal", *map(quote, others)])
+    for name in sorted(gone | {work.name for work in works if work.whole}):
+        for definition in _BY_RECORD:
+            condition = f"starts_with(record_key, {literal(f'{name}.')})"
+            con.execute(f"DELETE FROM {full_name(definition)} WHERE {condition}")
+        for definition in _BY_SOURCE:
+            con.execute(f"DELETE FROM {full_name(definition)} WHERE source = {literal(name)}")
+    for definition in _BY_RECORD:
+        con.execute(
+            f"DELETE FROM {full_name(definition)} "
+            f"WHERE record_key IN (SELECT record_key FROM {DIRTY})"
+        )
+
+
+def _all_dirty(con: Connection, source: str) -> None:
     con.execute(
-        f"""
-        CREATE OR REPLACE TABLE {full_name(definition)} AS
-        SELECT * REPLACE (
-            (row_number() OVER (PARTITION BY record_key ORDER BY {order}) - 1)::INTEGER AS ordinal
-        ) FROM {full_name(definition)}
-        """
+        f"INSERT INTO {DIRTY} SELECT record_key FROM normalised.record "
+        f"WHERE source = {literal(source)}"
     )
+
+
+def _renumber_all(con: Connection, sources: Sequence[SourceConfig], *, fresh: bool) -> None:
+    """Give the values of a record ordinals from 0 where several objects may add to it."""
+    for definition in NORMALISED:
+        if "ordinal" in definition.column_names:
+            prefixes = sorted(
+                {
+                    f"{source.name}.{mapping.belongs_to.object}:"
+                    for source in sources
+                    for mapping in (config.mapping for config in source.objects.values())
+                    if mapping.belongs_to and definition.name in mapping.tables()
+                }
+            )
+            if prefixes:
+                _renumber(con, definition, prefixes, fresh=fresh)
+
+
+def _renumber(con: Connection, definition: Table, prefixes: Sequence[str], *, fresh: bool) -> None:
+    name = full_name(definition)
+    where = " OR ".join(f"starts_with(record_key, {literal(prefix)})" for prefix in prefixes)
+    others = [item for item in definition.column_names if item not in ("record_key", "ordinal")]
+    order = ", ".join(["ordinal", *map(quote, others)])
+    number = f"(row_number() OVER (PARTITION BY record_key ORDER BY {order}) - 1)::INTEGER"
+    renumbered = f"SELECT * REPLACE ({number} AS ordinal) FROM {name} WHERE"
+    if fresh:
+        con.execute(
+            f"CREATE OR REPLACE TABLE {name} AS {renumbered} {where} "
+            f"UNION ALL SELECT * FROM {name} WHERE NOT ({where})"
+        )
+        return
+    where = f"({where}) AND record_key IN (SELECT record_key FROM {DIRTY})"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE normalise_renumbered AS {renumbered} {where}")
+    con.execute(f"DELETE FROM {name} WHERE {where}")
+    con.execute(f"INSERT INTO {name} BY NAME FROM normalise_renumbered")
+    con.execute("DROP TABLE normalise_renumbered")
