@@ -172,7 +172,7 @@ class _Walk:
         self.models = self.models.having(party, compared.model, compared.judgement.match)
         self.match_bits[PARTY_NAMES[party]] = compared.judgement.match
         self.costs = self.costs.added(compared.costs)
-        return state(found), found.linked.labels
+        return state(found), found.joined.labels
 
     def write(self, keys: Texts, stated: Stated) -> None:
         """Write the pairs of one kind."""

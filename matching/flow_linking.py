@@ -18,11 +18,12 @@ from matching.columns import Codes
 from matching.comparison import Comparison
 from matching.config import MatchingConfig
 from matching.constraints import exclusives
+from matching.evidence import Kept
 from matching.flow_decisions import SPLIT, Settled
 from matching.flow_weighing import Weigher
 from matching.linkage import Constraints, Linked, LinkOptions, link
 from matching.model.score import Bits
-from matching.rules import MATCH, NOTHING, REVIEW, Decider, VetoTest
+from matching.rules import MATCH, REVIEW, Decider, VetoTest
 from matching.values import Frame
 
 # A rule's match outweighs a pair that a rule sends to a person; the model's bits stay below both.
@@ -71,50 +72,71 @@ class Linking:
         strength[matched] = by_rule[matched]
         return strength
 
-    def judged(self, left: Codes, right: Codes, pattern: Codes, bits: Bits) -> NDArray[np.float64]:
-        """Return ``strength`` of pairs, where a steward's link takes the model's word.
-
-        Joining two records that look unlike must not drive away those that look like one of
-        them: to a record of a linked group, mere unlikeness counts nothing.
-        """
-        strength = self.strength(pattern, bits)
-        grouped = self.settled.together >= 0
-        if grouped.any():
-            free = (self.decider.decisions == NOTHING) & (self.decider.needed == -np.inf)
-            eased = (grouped[left] | grouped[right]) & free[pattern]
-            strength[eased] = np.maximum(strength[eased], 0.0)
-        return strength
-
     def link(self, left: Codes, right: Codes, strength: NDArray[np.float64]) -> Linked:
-        """Return the clusters of all records; pairs are those worth keeping, none vetoed."""
-        must_left, must_right = self.settled.musts()
+        """Return the clusters of all records; pairs are those worth keeping, none vetoed.
+
+        Splits hold in them; links wait for ``join_linked``.
+        """
         split = self.settled.where(self.settled.verdict == SPLIT)
-        limits = self.config.limits
-        start = min(self.judgement.match, _BY_RULE / 2)
-        options = LinkOptions(
-            cut=self.config.model.cut_bits,
-            start=start,
-            review=start,
-            largest=limits.cluster_records,
-        )
         constraints = Constraints(
             vetoed=VetoTest(self.config, self.asked),
             facts=exclusives(self.frame),
             sources=self._sources(),
-            must_left=must_left,
-            must_right=must_right,
-            together=self.settled.together if len(must_left) else None,
             apart_left=split.left,
             apart_right=split.right,
         )
-        return link(len(self.frame), left, right, strength, self._score, constraints, options)
+        size = len(self.frame)
+        return link(size, left, right, strength, self._score, constraints, self._options())
+
+    def relink(self, records: Codes, pairs: Kept) -> Codes:
+        """Return the clusters of only those records (ascending), links held above all but facts.
+
+        Each record has the smallest one of its cluster. ``pairs`` are those kept among them.
+        """
+        settled, veto, sources = (
+            self.settled.among(records),
+            VetoTest(self.config, self.asked),
+            self._sources(),
+        )
+        split = settled.where(settled.verdict == SPLIT)
+        must_left, must_right = settled.musts()
+        constraints = Constraints(
+            vetoed=lambda left, right: veto(records[left], records[right]),
+            must_left=must_left,
+            must_right=must_right,
+            facts=exclusives(self.frame.only(records)),
+            sources=None if sources is None else sources[records],
+            together=settled.together,
+            apart_left=split.left,
+            apart_right=split.right,
+        )
+        left, right = (np.searchsorted(records, side) for side in (pairs.left, pairs.right))
+        linked = link(
+            len(records),
+            left.astype(np.int32),
+            right.astype(np.int32),
+            self.strength(pairs.pattern, pairs.bits),
+            lambda left, right: self._score(records[left], records[right]),
+            constraints,
+            self._options(),
+        )
+        return records[linked.labels]
+
+    def _options(self) -> LinkOptions:
+        start = min(self.judgement.match, _BY_RULE / 2)
+        return LinkOptions(
+            cut=self.config.model.cut_bits,
+            start=start,
+            review=start,
+            largest=self.config.limits.cluster_records,
+        )
 
     def _score(self, left: Codes, right: Codes) -> NDArray[np.float64]:
         """Judge pairs that blocking did not propose, or that were not worth keeping."""
         if not len(left):
             return np.zeros(0)
         pattern = self.decider.patterns(left, right)
-        return self.judged(left, right, pattern, self.weigher.bits(left, right, pattern))
+        return self.strength(pattern, self.weigher.bits(left, right, pattern))
 
     def _sources(self) -> Codes | None:
         """Return each record's source where that holds everybody once, -1 elsewhere."""

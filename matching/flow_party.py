@@ -14,11 +14,12 @@ from matching.config import MatchingConfig
 from matching.evidence import BlockingCosts, Kept
 from matching.flow_comparisons import comparisons, modelled
 from matching.flow_decisions import Settled
+from matching.flow_joining import Joined, join_linked
 from matching.flow_learning import learn_model
 from matching.flow_linking import Judgement, Linking
 from matching.flow_weighing import Weigher, bits_to_decide
 from matching.keys import key_columns
-from matching.linkage import Linked
+from matching.linkage import Linked, Refused
 from matching.model.parameters import Model
 from matching.model.score import Scorer
 from matching.rules import NOTHING, Decider
@@ -54,11 +55,15 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class PartyMatches:
-    """Pairs, what stewards decided, and clusters. Records are numbered within their kind."""
+    """Pairs, what stewards decided, and clusters. Records are numbered within their kind.
+
+    ``refused`` are pairs that look alike, and that clusters kept apart.
+    """
 
     compared: Compared
     settled: Settled
-    linked: Linked
+    refused: Refused
+    joined: Joined
 
 
 @dataclass(frozen=True)
@@ -90,9 +95,9 @@ class PartyMatcher:
             duplicate_free=self.duplicate_free,
         )
         self.progress("joining records", len(self.frame), len(self.frame))
-        linked = _linked(linking, found.kept)
+        linked, joined = _linked(linking, found.kept)
         self.clock.lap("cluster")
-        return PartyMatches(found, self.settled, linked)
+        return PartyMatches(found, self.settled, linked.refused, joined)
 
     def learn(self) -> tuple[Model | None, float]:
         """Learn a model and from how many bits on it decides; None where records are too few."""
@@ -166,8 +171,8 @@ def _worth_weighing(decider: Decider, weigher: Weigher, floor: float) -> Mask:
     return hopeful
 
 
-def _linked(linking: Linking, kept: Kept) -> Linked:
-    vetoed = linking.decider.vetoed[kept.pattern]
-    pairs = kept.where(~vetoed)
-    strength = linking.judged(pairs.left, pairs.right, pairs.pattern, pairs.bits)
-    return linking.link(pairs.left, pairs.right, strength)
+def _linked(linking: Linking, kept: Kept) -> tuple[Linked, Joined]:
+    """Return the clusters without stewards' links, and with them."""
+    pairs = kept.where(~linking.decider.vetoed[kept.pattern])
+    linked = linking.link(pairs.left, pairs.right, linking.strength(pairs.pattern, pairs.bits))
+    return linked, join_linked(linking, pairs, linked.labels)

@@ -10,6 +10,7 @@ import numpy as np
 from matching.columns import Codes, Ints, Levels
 from matching.evidence import Kept, Stated
 from matching.flow_decisions import LINKED, REFUSED, STEWARD_RULES, Settled
+from matching.flow_joining import Joined
 from matching.flow_party import PartyMatches
 from matching.linkage import Reason
 from matching.rules import MATCH, NOTHING, REVIEW, VETO, stated
@@ -63,11 +64,12 @@ def state(found: PartyMatches) -> Stated:
     Pairs that blocking did not propose are added where clusters looked at them and refused, or
     where a steward decided.
     """
-    labels, refused = found.linked.labels, found.linked.refused
+    labels, refused = found.joined.labels, found.refused
     pairs = _with(found, found.compared.kept, refused.left, refused.right)
-    settled = _standing(found.settled, labels, pairs)
+    settled = _standing(found.settled, found.joined, pairs)
     pairs = _with(found, pairs, settled.left, settled.right)
     decision, because = _automatic(found, pairs)
+    steward = _along(found, pairs)
     apart = labels[pairs.left] != labels[pairs.right]
     patterns = len(found.compared.decider.verdicts)
     reason = np.zeros(len(pairs), dtype=np.int64)
@@ -75,10 +77,12 @@ def state(found: PartyMatches) -> Stated:
     torn = (decision == MATCH) & apart
     decision[torn] = REVIEW
     because[torn] = 3 * patterns + reason[torn]
-    at = _places(pairs, settled.left, settled.right, len(labels))
-    decision[at] = settled.verdict
-    steward = settled.by.astype(np.int64) * _VERDICTS + settled.verdict
-    because[at] = 3 * patterns + _STEWARDS + steward
+    steward[_places(pairs, settled.left, settled.right, len(labels))] = (
+        settled.by.astype(np.int64) * _VERDICTS + settled.verdict
+    )
+    at = np.flatnonzero(steward >= 0)
+    decision[at] = steward[at] % _VERDICTS
+    because[at] = 3 * patterns + _STEWARDS + steward[at]
     used, because = np.unique(because, return_inverse=True)
     words = [_words(found, int(number)) for number in used]
     return Stated(
@@ -108,12 +112,30 @@ def _automatic(found: PartyMatches, pairs: Kept) -> tuple[Levels, Ints]:
     return decision, because
 
 
-def _standing(settled: Settled, labels: Codes, pairs: Kept) -> Settled:
+def _along(found: PartyMatches, pairs: Kept) -> Ints:
+    """Return what decided of the pairs of two clusters that a link of others joined, -1 elsewhere.
+
+    Of several links the oldest is named.
+    """
+    before, labels = found.joined.before, found.joined.labels
+    steward = np.full(len(pairs), -1, dtype=np.int64)
+    along = np.flatnonzero(
+        (labels[pairs.left] == labels[pairs.right]) & (before[pairs.left] != before[pairs.right])
+    )
+    links = found.settled.where(found.settled.verdict == LINKED)
+    oldest = np.full(len(labels), np.iinfo(np.int64).max)
+    np.minimum.at(oldest, labels[links.left], links.by)
+    steward[along] = oldest[labels[pairs.left[along]]] * _VERDICTS + LINKED
+    return steward
+
+
+def _standing(settled: Settled, joined: Joined, pairs: Kept) -> Settled:
     """Return what stewards decided of pairs they named, and of ``pairs``.
 
     A link the clusters could not keep is refused; a refused one says nothing of two records that
     are one customer anyway.
     """
+    labels = joined.labels
     apart = labels[settled.left] != labels[settled.right]
     verdict = np.where((settled.verdict == LINKED) & apart, REFUSED, settled.verdict)
     settled = replace(settled, verdict=verdict.astype(np.uint8))
@@ -141,7 +163,7 @@ def _words(found: PartyMatches, number: int) -> tuple[str, str]:
 
 def _with(found: PartyMatches, pairs: Kept, left: Codes, right: Codes) -> Kept:
     """Return ``pairs`` and those of ``left`` and ``right`` that are not among them, in order."""
-    new = _places(pairs, left, right, len(found.linked.labels)) < 0
+    new = _places(pairs, left, right, len(found.joined.labels)) < 0
     if not new.any():
         return pairs
     left, right = left[new], right[new]

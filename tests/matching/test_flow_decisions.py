@@ -146,14 +146,37 @@ def test_a_linked_record_takes_its_own_number_along_and_leaves_the_other_behind(
     assert (A, B, "cluster_conflict") in bank.reviews()
 
 
-def test_linking_a_stranger_does_not_drive_the_others_away(bank: Bank) -> None:
-    stranger = Party("z.c:1", "欧阳德华", mobile="+8613800000000")
-    key = CROWD[0].key
-    bank.fill(*CROWD, *TWINS, stranger).match(CONFIG)
-    (before,) = (cluster for cluster in bank.clusters() if key in cluster)
-    assert len(before) > 1
-    decide(bank, Said(1, "link", [key], [stranger.key])).match(CONFIG)
-    assert before | {stranger.key} in bank.clusters()
+def test_a_link_joins_whole_customers_whatever_stood_between_their_other_records(
+    bank: Bank,
+) -> None:
+    born = {"a": BORN, "b": BORN, "c": "1962-07-25", "d": "1962-07-25"}
+    parties = [
+        person(name, "张伟" if name in "ab" else "欧阳德华", birth=day, mobile=phone)
+        for (name, day), phone in zip(born.items(), [PHONE, PHONE, PHONE, PHONE], strict=True)
+    ]
+    bank.fill(*parties).match()
+    assert bank.clusters() == {frozenset([A, B]), frozenset([C, D])}
+    decide(bank, Said(5, "link", [A], [C])).match()
+    assert bank.clusters() == {frozenset([A, B, C, D])}
+    assert bank.reviews() == set()
+    decisions = {row[:2]: row[2:4] for row in bank.dump()["pair"]}
+    assert decisions[A, B] == ("match", "name_and_mobile")
+    assert "veto" not in {decision for decision, _ in decisions.values()}
+    bank.connection.execute("DELETE FROM matched.decision")
+    bank.match()
+    assert bank.clusters() == {frozenset([A, B]), frozenset([C, D])}
+
+
+def test_vetoes_between_linked_customers_are_stated_as_the_links(bank: Bank) -> None:
+    names = {"a": ("王小明", BORN), "b": ("王小明", BORN), "c": ("王晓明", "1962-07-25")}
+    bank.fill(*(person(at, name, birth=day, mobile=PHONE) for at, (name, day) in names.items()))
+    phone = "{id: phone, when: {mobile: [same, shared]}, decision: match, because: {en: p, zh: p}}"
+    config = load_matching(f"rules: [{phone}]")
+    bank.match(config)
+    assert bank.pair(B, C) == ("veto", "other_birth_date")
+    decide(bank, Said(9, "link", [A], [C])).match(config)
+    assert bank.clusters() == {frozenset([A, B, C])}
+    assert bank.pair(B, C) == ("match", "steward_link")
 
 
 @pytest.mark.parametrize("status", ["refused", "no_record"])
