@@ -16,7 +16,10 @@ import duckdb
 
 from models.errors import DigestMismatch
 from models.progress import Progress
+from models.tables import DATA_DICTIONARY
 from models.verdict import Passed
+from warehouse.data_contract import CONTRACT, contract
+from warehouse.dictionary import PAGE, describe, page, write_table
 from warehouse.digest import TableDigest, combine, layer_digest, table_digests
 from warehouse.golden_file import build_file, resources, write_parquet, write_version_list
 from warehouse.manifest import (
@@ -88,6 +91,7 @@ def compose(con: Connection, draft: Draft, versions: VersionFolder, progress: Pr
     write_parquet(con, folder / PARQUET, number)
     this = (number, version_name(number), draft.run.published_at)
     write_version_list(con, folder / PARQUET, draft.previous, this)
+    _describe(con, folder, draft.run, number)
     reached(progress, "Parquet written")
     info = _info_row(con, draft, number)
     build_file(folder / GOLDEN_FILE, folder / PARQUET, info, resources(con))
@@ -115,6 +119,15 @@ def require_passed(con: Connection, passed: Passed) -> None:
 def reached(progress: Progress, point: str) -> None:
     """Tell ``progress`` that one of POINTS is behind us."""
     progress(point, POINTS.index(point) + 1, len(POINTS))
+
+
+def _describe(con: Connection, folder: Path, run: PublishRun, number: int) -> None:
+    """Write the dictionary, as a table and as a page, and the data contract."""
+    entries = describe(con)
+    write_table(con, entries, folder / PARQUET / f"{DATA_DICTIONARY.name}.parquet")
+    when = f"{run.published_at:%Y-%m-%d %H:%M}"
+    (folder / PAGE).write_text(page(entries, version_name(number), when), encoding="utf-8")
+    (folder / CONTRACT).write_text(contract(entries), encoding="utf-8")
 
 
 def _info_row(con: Connection, draft: Draft, number: int) -> Sequence[object]:

@@ -1,4 +1,4 @@
-"""Writes the golden tables to files: Parquet, and a DuckDB file with comments, made from it.
+"""Writes the golden tables to files: Parquet, and a DuckDB file made from it, with all it explains.
 
 The DuckDB file is built through a connection of its own, because a transaction that has written
 to the working file may not write to another one.
@@ -14,7 +14,9 @@ from pathlib import Path
 import duckdb
 
 from models.errors import StoreError
-from models.tables import LAYERS, VERSION, VERSION_INFO, Table
+from models.tables import BESIDE_GOLDEN, LAYERS, VERSION, VERSION_INFO, Table
+from warehouse.history import macro_statements
+from warehouse.marts import make_marts
 from warehouse.sql import comment_statements, create_statement, full_name, literal, quote
 from warehouse.store import Connection
 from warehouse.versions import Version
@@ -89,11 +91,14 @@ def build_file(file: Path, parquet: Path, info: Sequence[object], settings: Conf
     spill = f"{file.parent}_spill"
     config = {**settings, "storage_compatibility_version": _STORAGE, "temp_directory": spill}
     with duckdb.connect(str(file), config=config) as published:
-        for table in (*LAYERS["golden"], VERSION):
+        for table in (*LAYERS["golden"], *BESIDE_GOLDEN):
             source = literal(str(parquet / f"{table.name}.parquet"))
             _fill(published, replace(table, layer="main"), f"SELECT * FROM read_parquet({source})")
         holes = ", ".join("?" * len(VERSION_INFO.columns))
         _fill(published, VERSION_INFO, f"VALUES ({holes})", info)
+        make_marts(published)
+        for statement in macro_statements():
+            published.execute(statement)
         published.execute("CHECKPOINT")
     if file.with_name(f"{file.name}.wal").exists():
         raise StoreError(f"DuckDB left a log beside {file}. Run the step 'publish' again.")

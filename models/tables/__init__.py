@@ -14,11 +14,13 @@ from models.tables.golden import GOLDEN, NOT_IN_DIGEST
 from models.tables.landed import OBJECT_LOAD, REJECTED
 from models.tables.matched import MATCHED
 from models.tables.normalised import NORMALISED
-from models.tables.published import VERSION, VERSION_INFO
+from models.tables.published import BESIDE_GOLDEN, DATA_DICTIONARY, VERSION, VERSION_INFO
 from models.tables.quality import QUALITY
 from models.tables.types import Column, Table
 
 __all__ = [
+    "BESIDE_GOLDEN",
+    "DATA_DICTIONARY",
     "GOLDEN",
     "LANDED",
     "LAYERS",

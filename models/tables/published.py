@@ -35,3 +35,26 @@ VERSION = Table(
         ("published_at", "TIMESTAMP", "when, UTC", "发布时间"),
     ),
 )
+
+DATA_DICTIONARY = Table(
+    "main",
+    "data_dictionary",
+    "one row per column of this version's tables",
+    "本版本每张表的每个字段一行",
+    columns(
+        ("table_name", "VARCHAR", "table", "表"),
+        ("column_name", "VARCHAR", "column", "字段"),
+        ("position", "BIGINT", "its place in the table, from 1", "序号"),
+        ("type", "VARCHAR", "DuckDB type", "类型"),
+        ("meaning_en", "VARCHAR", "what it means", "英文含义"),
+        ("meaning_zh", "VARCHAR", "what it means, in Chinese", "中文含义"),
+        ("classification", "VARCHAR", "C1, C2 or C3 of JR/T 0171-2020", "数据分级"),
+        ("sources", "VARCHAR", "sources its best records come from; NULL: made here", "来源系统"),
+        ("table_rows", "BIGINT", "rows of the table", "行数"),
+        ("fill_rate", "DOUBLE", "share of rows with a value, 0 to 1", "填充率"),
+        ("distinct_values", "BIGINT", "different values, to about 2 %", "不同值个数（近似）"),
+    ),
+)
+
+# Beside the golden tables, in Parquet too: version_info is of the one file it stands in.
+BESIDE_GOLDEN = (VERSION, DATA_DICTIONARY)

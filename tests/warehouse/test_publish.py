@@ -84,10 +84,12 @@ def test_a_version_holds_tables_parquet_manifest_and_report(
     published = bank.release(report_html=report)
     version = published.version
     assert (version.name, published.unchanged) == ("v000001", False)
-    tables = sorted([*(item.name for item in LAYERS["golden"]), "version"])
+    tables = sorted([*(item.name for item in LAYERS["golden"]), "data_dictionary", "version"])
     assert sorted(
         path.relative_to(version.folder).as_posix() for path in _files(version.folder)
     ) == [
+        "contract.odcs.yaml",
+        "dictionary.html",
         "golden.duckdb",
         "manifest.json",
         *(f"parquet/{name}.parquet" for name in tables),
@@ -102,7 +104,10 @@ def test_a_version_holds_tables_parquet_manifest_and_report(
 
 def test_the_golden_file_describes_itself_in_both_languages(bank: SmallBank) -> None:
     bank.publish([person("core.c:1")])
-    comments = bank.ask("SELECT comment FROM duckdb_columns() WHERE column_name = 'birth_date'")
+    comments = bank.ask(
+        "SELECT comment FROM duckdb_columns() "
+        "WHERE table_name = 'customer' AND column_name = 'birth_date'"
+    )
     assert comments == [("date of birth · 出生日期",)]
     assert bank.ask("SELECT count(*) FROM duckdb_tables() WHERE comment IS NULL") == [(0,)]
     assert bank.ask("SELECT version, previous_version, run_id, customers FROM version_info") == [
