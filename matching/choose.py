@@ -1,161 +1,172 @@
 """Chooses the best value of one fact for every customer, and says why each other one lost.
 
-In SQL over whole columns: candidates (one row per customer, record and value), then the best
-record of every value, then the values of each customer in the order of the criteria.
+In SQL over whole columns: every stated value becomes one number (``survive_key``), every different
+value of a customer keeps its smallest; only customers with several different values are put in
+order.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from matching.facts import Fact
+from matching.survive_key import CRITERIA, Key, order
 from matching.survivorship import AttributeRule
 from models.tables import table
 from warehouse.sql import literal, quote
 from warehouse.store import Connection, insert_select
 
 ONLY, TIE = "only_value", "tie_record_key"
-_LISTED_LAST = 99
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """One criterion: its column, its direction, and the reason it gives to each side."""
-
-    column: str
-    descending: bool
-    won: str
-    lost: str
-
-    @property
-    def order(self) -> str:
-        """The ORDER BY term: the better value first, none last."""
-        return f"{self.column} {'DESC' if self.descending else 'ASC'} NULLS LAST"
-
-
-CRITERIA = {
-    "kind": Criterion("kind_key", False, "preferred_kind", "other_kind"),
-    "validated": Criterion("validated", True, "validated", "not_validated"),
-    "trust": Criterion("trust", True, "higher_trust", "lower_trust"),
-    "recency": Criterion("updated_at", True, "newer", "older"),
-    "frequency": Criterion("records", True, "more_frequent", "less_frequent"),
-    "completeness": Criterion("completeness", True, "more_complete", "less_complete"),
-    "greatest": Criterion("greatest", True, "greatest", "smaller"),
-}
 
 
 def choose(con: Connection, fact: Fact, rule: AttributeRule) -> None:
     """Choose ``fact`` for every customer: fills ``won_<name>`` and golden.customer_provenance.
 
     ``won_<name>`` is a temporary table, one row per customer that has a value: ``cust``, ``kind``
-    and the fact's columns.
+    and the fact's columns. ``survive_ranked`` (one row per customer and different value, in
+    ``place``) is left for pins.
     """
-    _gather(con, fact, rule)
-    _rank(con, fact, [CRITERIA[name] for name in rule.criteria])
+    key = Key.of(fact, rule, _kinds(con, fact))
+    _values(con, key, _candidates(con, key))
+    _rank(con, key)
     columns = ", ".join(map(quote, fact.columns))
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE won_{fact.name} AS "
-        f"SELECT cust, substr(kind_key, 3) AS kind, {columns} FROM survive_ranked WHERE place = 1"
+        f"SELECT cust, kind, {columns} FROM survive_ranked WHERE won"
     )
     for column in fact.columns:
-        _prove(con, column, alone=len(fact.columns) == 1)
-    con.execute("DROP TABLE temp.survive_candidate")
-    con.execute("DROP TABLE temp.survive_ranked")
+        _prove(con, key, column)
 
 
-def _gather(con: Connection, fact: Fact, rule: AttributeRule) -> None:
-    """Write ``survive_candidate``: one row per customer, record and value."""
-    columns = ", ".join(f"f.{quote(column)}" for column in fact.columns)
-    verified = f"""
-        LEFT JOIN survive_verified v
-            ON v.cust = m.cust AND v.attribute = {literal(fact.name)}
-            AND v.value = f.{quote(fact.name)}::VARCHAR
+def _kinds(con: Connection, fact: Fact) -> list[str]:
+    if not fact.has_kinds:
+        return []
+    rows = con.execute(f"SELECT DISTINCT coalesce(kind, '') FROM ({fact.select})").fetchall()
+    return [row[0] for row in rows]
+
+
+def _candidates(con: Connection, key: Key) -> str:
+    """Return the SQL of one row per value that a record states, with its number.
+
+    Columns that survive together are asked for it several times, so theirs is written down.
     """
+    columns = ", ".join(f"f.{quote(column)}" for column in key.fact.columns)
+    select = f"""
+        SELECT f.cust, f.rec, {columns}, {key.pack()} AS key
+        FROM ({key.fact.select}) f
+        JOIN survive_member m USING (rec)
+        JOIN survive_trust t
+            ON t.source = m.source AND t.attribute = {literal(key.fact.name)}
+        WHERE f.{quote(key.fact.name)} IS NOT NULL
+    """
+    if len(key.fact.columns) == 1:
+        return f"({select})"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE survive_candidate AS {select}")
+    return "survive_candidate"
+
+
+def _values(con: Connection, key: Key, candidates: str) -> None:
+    """Write ``survive_value``: one row per customer and different value, with its best number."""
+    columns = ", ".join(map(quote, key.fact.columns))
     con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE survive_candidate AS
-        SELECT m.cust, m.rec, {columns},
-            min(f.ordinal) AS ordinal,
-            min({_kind_key(rule)}) AS kind_key,
-            max({"(v.value IS NOT NULL)::INTEGER" if fact.verified else "f.validated"})
-                AS validated,
-            max(f.completeness) AS completeness,
-            any_value(m.updated_at) AS updated_at,
-            any_value(round(
-                t.trust * pow({1 - rule.decay_per_year}, m.age_years), 2)) AS trust
-        FROM ({fact.select}) f
-        JOIN survive_member m USING (record_key)
-        JOIN survive_trust t ON t.source = m.source AND t.attribute = {literal(fact.name)}
-        {verified if fact.verified else ""}
-        WHERE f.{quote(fact.name)} IS NOT NULL
-        GROUP BY m.cust, m.rec, {columns}
+        CREATE OR REPLACE TEMP TABLE survive_value AS
+        SELECT cust, {columns}, min(key) AS key,
+            {"count(DISTINCT rec)" if key.fact.repeats else "count(*)"} AS records
+        FROM {candidates} GROUP BY cust, {columns}
     """)
 
 
-def _kind_key(rule: AttributeRule) -> str:
-    """Return the SQL text that sorts by the order of kinds: two digits, then the kind."""
-    places = " ".join(
-        f"WHEN {literal(kind)} THEN '{place:02d}'" for place, kind in enumerate(rule.kinds)
-    )
-    place = f"CASE f.kind {places} ELSE '{_LISTED_LAST}' END" if places else f"'{_LISTED_LAST}'"
-    return f"{place} || coalesce(f.kind, '')"
+def _rank(con: Connection, key: Key) -> None:
+    """Write ``survive_ranked``: one row per customer and value, with its place and its reason.
 
-
-def _rank(con: Connection, fact: Fact, criteria: list[Criterion]) -> None:
-    """Write ``survive_ranked``: one row per customer and value, with its place and its reason."""
-    value = ", ".join(map(quote, fact.columns))
-    order = ", ".join(criterion.order for criterion in criteria)
-    within = ", ".join(
-        item.order for item in criteria if item.column not in ("records", "greatest")
-    )
+    ``newest`` is the year of the newest record among the customer's values, which trust is shown
+    as of.
+    """
+    fact, names = key.fact, order(key.rule)
+    columns = ", ".join(map(quote, fact.columns))
+    compared = ", ".join(f"{key.value_of(name)} AS by_{name}" for name in names)
+    ranking = ", ".join(f"by_{name} {'DESC' if name == 'greatest' else ''}" for name in names)
+    allowed = f"{key.unpack('when')} = 0" if key.rule.when else "TRUE"
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE survive_ranked AS
-        WITH best AS (
-            SELECT *, {quote(fact.name)} AS greatest,
-                count(*) OVER (PARTITION BY cust, {value}) AS records
-            FROM survive_candidate
-            QUALIFY row_number() OVER (
-                PARTITION BY cust, {value} ORDER BY {within + "," if within else ""} rec) = 1
+        WITH several AS (SELECT cust FROM survive_value GROUP BY cust HAVING count(*) > 1),
+        known AS (
+            SELECT v.*, {key.unpack("rec")} AS rec
+            FROM survive_value v SEMI JOIN several USING (cust)
+        ),
+        compared AS (
+            SELECT k.*, m.years, t.trust, {compared}
+            FROM known k
+            JOIN survive_member m ON m.rec = k.rec
+            JOIN survive_trust t ON t.source = m.source AND t.attribute = {literal(fact.name)}
+            {_verification(fact)}
         ),
         placed AS (
             SELECT *, row_number() OVER ranking AS place,
-                {_others("rec", "rec")},
-                {", ".join(_others(c.column, c.column) for c in criteria)}
-            FROM best
-            WINDOW ranking AS (PARTITION BY cust ORDER BY {order}, rec, ordinal, {value})
+                max(years) OVER (PARTITION BY cust) AS newest,
+                {", ".join(_other(name) for name in ("trust", *(f"by_{name}" for name in names)))}
+            FROM compared
+            WINDOW ranking AS (PARTITION BY cust ORDER BY {ranking}, rec,
+                {key.unpack("ordinal")}, {columns})
         )
-        SELECT cust, rec, {value}, kind_key, updated_at, trust, records, place,
-            CASE WHEN other_rec IS NULL THEN '{ONLY}' {_reasons(criteria)} ELSE '{TIE}' END AS rule
+        SELECT cust, rec, {columns}, {key.kind()} AS kind, records, newest, place,
+            place = 1 AND {allowed} AS won, {_reason(names, allowed)} AS rule
         FROM placed
+        UNION ALL
+        SELECT cust, {key.unpack("rec")}, {columns}, {key.kind()}, records, NULL, 1, {allowed},
+            CASE WHEN {allowed} THEN '{ONLY}' ELSE '{CRITERIA["when"].lost}' END
+        FROM survive_value ANTI JOIN several USING (cust)
     """)
 
 
-def _others(column: str, name: str) -> str:
+def _verification(fact: Fact) -> str:
+    """Return the join by which ``verified`` says that the valid resident number confirms it."""
+    if not fact.verified:
+        return ""
+    return f"""
+        LEFT JOIN survive_verified v ON v.cust = k.cust AND v.attribute = {literal(fact.name)}
+            AND v.verified = k.{quote(fact.name)}::VARCHAR
+    """
+
+
+def _other(name: str) -> str:
     """Return the SQL for what this value is measured against: the winner, or the runner-up."""
     return (
-        f"CASE WHEN row_number() OVER ranking = 1 THEN lead({column}) OVER ranking "
-        f"ELSE first_value({column}) OVER ranking END AS other_{name}"
+        f"CASE WHEN row_number() OVER ranking = 1 THEN lead({name}) OVER ranking "
+        f"ELSE first_value({name}) OVER ranking END AS other_{name}"
     )
 
 
-def _reasons(criteria: list[Criterion]) -> str:
-    """Return the CASE branches that name the first criterion on which the two differ."""
-    return " ".join(
-        f"WHEN other_{c.column} IS DISTINCT FROM {c.column} "
-        f"THEN CASE place WHEN 1 THEN '{c.won}' ELSE '{c.lost}' END"
-        for c in criteria
+def _reason(names: tuple[str, ...], allowed: str) -> str:
+    """Return the SQL that names the first criterion on which the two differ.
+
+    Where only the years told two trusts apart, the reason is the time.
+    """
+    branches = []
+    for name in names:
+        item = CRITERIA[name]
+        won, lost = literal(item.won), literal(item.lost)
+        if name == "trust":
+            won = f"CASE WHEN trust = other_trust THEN 'newer' ELSE {won} END"
+            lost = f"CASE WHEN trust = other_trust THEN 'older' ELSE {lost} END"
+        branches.append(
+            f"WHEN by_{name} IS DISTINCT FROM other_by_{name} "
+            f"THEN CASE place WHEN 1 THEN {won} ELSE {lost} END"
+        )
+    return (
+        f"CASE WHEN NOT ({allowed}) THEN '{CRITERIA['when'].lost}' "
+        f"{' '.join(branches)} ELSE '{TIE}' END"
     )
 
 
-def _prove(con: Connection, column: str, *, alone: bool) -> None:
+def _prove(con: Connection, key: Key, column: str) -> None:
     """Write one column's candidate values to golden.customer_provenance.
 
     A column that survives with others can have one value in several of their combinations: the
     best of these stands for it, and its records are counted over all of them.
     """
-    name = quote(column)
+    name, fading = quote(column), 1 - key.rule.decay_per_year
     source = (
         "survive_ranked"
-        if alone
+        if len(key.fact.columns) == 1
         else f"""(
         SELECT r.* EXCLUDE (records), n.records
         FROM survive_ranked r
@@ -169,8 +180,11 @@ def _prove(con: Connection, column: str, *, alone: bool) -> None:
         table("golden", "customer_provenance"),
         f"""
         SELECT m.customer_id, {literal(column)} AS attribute, r.{name}::VARCHAR AS value,
-            r.place = 1 AS won, m.record_key, m.source, r.updated_at, r.rule, r.trust,
+            r.won, m.record_key, m.source, m.updated_at, r.rule,
+            round(t.trust * pow({fading}, coalesce(r.newest - m.years, 0)), 2) AS trust,
             r.records AS record_count
         FROM {source} r JOIN survive_member m USING (rec)
+        JOIN survive_trust t
+            ON t.source = m.source AND t.attribute = {literal(key.fact.name)}
         """,
     )

@@ -1,8 +1,8 @@
 """Where the candidates of each attribute of golden.customer come from, as tables of SELECTs.
 
-A fact's SELECT gives one row per value a record states: ``record_key``, ``ordinal`` (position in
-the record), ``kind``, ``validated`` (0, 1 or 2), ``completeness``, and the fact's columns of
-golden.customer. Columns of one fact survive together, from one record.
+A fact's SELECT gives one row per value a record states: ``cust`` and ``rec`` (``survive_members``),
+``ordinal`` (position in the record), ``kind``, ``validated`` (0, 1 or 2), ``completeness``, and the
+fact's columns of golden.customer. Columns of one fact survive together, from one record.
 """
 
 from __future__ import annotations
@@ -12,11 +12,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One chosen attribute: its name is its leading column; ``verified`` by a valid resident id."""
+    """One chosen attribute: its name is its leading column; ``verified`` by a valid resident id.
+
+    ``has_kinds`` where the SELECT tells kinds; ``repeats`` where a record may state a value twice.
+    """
 
     columns: tuple[str, ...]
     select: str
     verified: bool = False
+    has_kinds: bool = False
+    repeats: bool = True
 
     @property
     def name(self) -> str:
@@ -26,14 +31,14 @@ class Fact:
 
 def _attribute(name: str, type_: str = "VARCHAR") -> Fact:
     """A fact out of normalised.attribute, which holds at most one value per record."""
-    return Fact((name,), _attribute_select(name, type_))
+    return Fact((name,), _attribute_select(name, type_), repeats=False)
 
 
 def _attribute_select(name: str, type_: str) -> str:
     return f"""
-        SELECT record_key, 0 AS ordinal, NULL AS kind, 1 AS validated,
+        SELECT cust, rec, 0 AS ordinal, NULL AS kind, 1 AS validated,
             length(value) AS completeness, TRY_CAST(value AS {type_}) AS {name}
-        FROM normalised.attribute WHERE attribute = '{name}'
+        FROM survive_attribute WHERE attribute = '{name}'
     """
 
 
@@ -43,8 +48,8 @@ def _verified(name: str, type_: str) -> Fact:
         (name,),
         f"""{_attribute_select(name, type_)}
         UNION ALL
-        SELECT record_key, 1 + ordinal, NULL, 1, 0, {name}
-        FROM normalised.identifier WHERE status = 'valid' AND {name} IS NOT NULL
+        SELECT cust, rec, 1 + ordinal, NULL, 1, 0, {name}
+        FROM survive_identifier WHERE status = 'valid' AND {name} IS NOT NULL
         """,
         verified=True,
     )
@@ -55,13 +60,14 @@ def _contact(kind: str) -> Fact:
     return Fact(
         (kind,),
         f"""
-        SELECT record_key, ordinal, use AS kind, (shared.value IS NULL)::INTEGER AS validated,
+        SELECT cust, rec, ordinal, use AS kind, (shared.value IS NULL)::INTEGER AS validated,
             0 AS completeness, contact.value AS {kind}
-        FROM normalised.contact
+        FROM survive_contact contact
         LEFT JOIN (SELECT DISTINCT value FROM matched.stop_value WHERE kind = '{kind}') shared
             ON shared.value = contact.value
         WHERE contact.kind = '{kind}' AND status = 'valid'
         """,
+        has_kinds=True,
     )
 
 
@@ -69,11 +75,12 @@ def _name(column: str, condition: str) -> Fact:
     return Fact(
         (column,),
         f"""
-        SELECT record_key, ordinal, kind,
+        SELECT cust, rec, ordinal, kind,
             CASE status WHEN 'ok' THEN 2 WHEN 'partial' THEN 1 ELSE 0 END AS validated,
             length(value) AS completeness, value AS {column}
-        FROM normalised.name WHERE {condition}
+        FROM survive_name WHERE {condition}
         """,
+        has_kinds=True,
     )
 
 
@@ -82,10 +89,11 @@ FACTS: tuple[Fact, ...] = (
     Fact(
         ("party_type",),
         """
-        SELECT record_key, 0 AS ordinal, NULL AS kind, 1 AS validated, 0 AS completeness,
+        SELECT cust, rec, 0 AS ordinal, NULL AS kind, 1 AS validated, 0 AS completeness,
             party_type
-        FROM normalised.record
+        FROM survive_member
         """,
+        repeats=False,
     ),
     _name("full_name", "status IN ('ok', 'partial', 'masked')"),
     _name("latin_name", "status IN ('ok', 'partial') AND (kind = 'latin' OR script = 'latin')"),
@@ -95,21 +103,21 @@ FACTS: tuple[Fact, ...] = (
     Fact(
         ("id_number", "id_class"),
         """
-        SELECT record_key, ordinal, id_class AS kind,
+        SELECT cust, rec, ordinal, id_class AS kind,
             CASE status WHEN 'valid' THEN 2 ELSE 1 END AS validated, 0 AS completeness,
             value AS id_number, id_class
-        FROM normalised.identifier WHERE status IN ('valid', 'unchecked')
+        FROM survive_identifier WHERE status IN ('valid', 'unchecked')
         """,
+        has_kinds=True,
     ),
     Fact(
         ("id_expires_on",),
         """
-        SELECT record_key, ordinal, NULL AS kind, 1 AS validated, 0 AS completeness,
+        SELECT i.cust, rec, ordinal, NULL AS kind, 1 AS validated, 0 AS completeness,
             expires_on AS id_expires_on
-        FROM normalised.identifier i
-        JOIN survive_member USING (record_key)
+        FROM survive_identifier i
         JOIN won_id_number w
-            ON w.cust = survive_member.cust AND w.id_number = i.value AND w.id_class = i.id_class
+            ON w.cust = i.cust AND w.id_number = i.value AND w.id_class = i.id_class
         WHERE status IN ('valid', 'unchecked')
         """,
     ),
@@ -118,13 +126,14 @@ FACTS: tuple[Fact, ...] = (
     Fact(
         ("address", "province", "city", "district", "region_code", "postcode"),
         """
-        SELECT record_key, ordinal, use AS kind,
+        SELECT cust, rec, ordinal, use AS kind,
             (coalesce(level, 'none') <> 'none')::INTEGER AS validated,
             length(text) + CASE level WHEN 'district' THEN 3000 WHEN 'city' THEN 2000
                 WHEN 'province' THEN 1000 ELSE 0 END AS completeness,
             text AS address, province, city, district, region_code, postcode
-        FROM normalised.address
+        FROM survive_address
         """,
+        has_kinds=True,
     ),
     _attribute("occupation"),
     _attribute("employer"),

@@ -1,13 +1,14 @@
 """Fills the golden tables that keep every value: names, numbers, contacts, accounts and so on.
 
-Each SELECT reads the normalised values, the records' customers (``survive_member``) and, to mark
-the surviving value, the winners (``won_*``) that ``matching.choose`` left.
+Each SELECT reads the values of the customers that are redone (``survive_members``) and, to mark
+the surviving value, the winners (``won_*``) that ``matching.choose`` left. Relationships point at
+other customers, whose ids may change with nothing changed here: they are all told anew every time.
 """
 
 from __future__ import annotations
 
 from models.tables import table
-from warehouse.store import Connection, insert_select
+from warehouse.store import Connection, begin_layer, insert_select
 
 _COUNTS = "count(DISTINCT m.rec) AS record_count, max(m.updated_at) AS updated_at"
 _BY_STRENGTH = """
@@ -18,13 +19,14 @@ _BY_STRENGTH = """
 # Placeholders and numbers that lost digits are nobody's: they stay behind, counted as defects.
 _KEPT = "v.value IS NOT NULL AND v.status IN ('valid', 'unchecked', 'invalid', 'masked')"
 
-_LISTS: dict[str, str] = {
+LISTS: dict[str, str] = {
     "customer_name": f"""
         SELECT m.customer_id, v.kind, v.value,
-            coalesce(bool_or(f.full_name = v.value AND f.kind = v.kind), FALSE)
-            OR coalesce(bool_or(l.latin_name = v.value AND l.kind = v.kind), FALSE) AS is_best,
+            coalesce(bool_or(f.full_name = v.value AND f.kind IS NOT DISTINCT FROM v.kind), FALSE)
+            OR coalesce(bool_or(
+                l.latin_name = v.value AND l.kind IS NOT DISTINCT FROM v.kind), FALSE) AS is_best,
             {_COUNTS}
-        FROM normalised.name v JOIN survive_member m USING (record_key)
+        FROM survive_name v JOIN survive_member m USING (rec)
         LEFT JOIN won_full_name f ON f.cust = m.cust
         LEFT JOIN won_latin_name l ON l.cust = m.cust
         WHERE v.value IS NOT NULL AND v.status <> 'placeholder'
@@ -35,7 +37,7 @@ _LISTS: dict[str, str] = {
             max(v.expires_on) AS expires_on,
             coalesce(bool_or(w.id_number = v.value AND w.id_class = v.id_class), FALSE) AS is_best,
             {_COUNTS}
-        FROM normalised.identifier v JOIN survive_member m USING (record_key)
+        FROM survive_identifier v JOIN survive_member m USING (rec)
         LEFT JOIN won_id_number w ON w.cust = m.cust
         WHERE {_KEPT}
         GROUP BY m.customer_id, v.id_class, v.value
@@ -45,7 +47,7 @@ _LISTS: dict[str, str] = {
             coalesce(bool_or(CASE v.kind WHEN 'mobile' THEN p.mobile = v.value
                 WHEN 'email' THEN e.email = v.value END), FALSE) AS is_best,
             {_COUNTS}
-        FROM normalised.contact v JOIN survive_member m USING (record_key)
+        FROM survive_contact v JOIN survive_member m USING (rec)
         LEFT JOIN won_mobile p ON p.cust = m.cust
         LEFT JOIN won_email e ON e.cust = m.cust
         WHERE {_KEPT}
@@ -54,11 +56,11 @@ _LISTS: dict[str, str] = {
     "customer_address": """
         SELECT m.customer_id, v.use, v.text, v.province, v.city, v.district, v.region_code,
             v.postcode,
-            coalesce(w.address = v.text AND w.kind = v.use
+            coalesce(w.address = v.text AND w.kind IS NOT DISTINCT FROM v.use
                 AND (w.province, w.city, w.district, w.region_code, w.postcode) IS NOT DISTINCT FROM
                     (v.province, v.city, v.district, v.region_code, v.postcode), FALSE) AS is_best,
             count(DISTINCT m.rec) AS record_count, max(m.updated_at) AS updated_at
-        FROM normalised.address v JOIN survive_member m USING (record_key)
+        FROM survive_address v JOIN survive_member m USING (rec)
         LEFT JOIN won_address w ON w.cust = m.cust
         WHERE v.text IS NOT NULL
         GROUP BY ALL
@@ -66,25 +68,11 @@ _LISTS: dict[str, str] = {
     "customer_account": """
         SELECT m.customer_id, m.source, v.account_no, v.product, v.currency, v.status,
             v.opened_on, v.closed_on, m.record_key
-        FROM normalised.account v JOIN survive_member m USING (record_key)
+        FROM survive_account v JOIN survive_member m USING (rec)
         WHERE v.account_no IS NOT NULL
         QUALIFY row_number() OVER (
             PARTITION BY m.cust, m.source, v.account_no
             ORDER BY m.updated_at DESC NULLS LAST, m.rec, v.ordinal) = 1
-    """,
-    # The other party: its record, else the one customer that has its number.
-    "customer_relationship": """
-        WITH owner AS (
-            SELECT value, min(customer_id) AS customer_id FROM golden.customer_identifier
-            WHERE status IN ('valid', 'unchecked')
-            GROUP BY value HAVING count(DISTINCT customer_id) = 1
-        )
-        SELECT DISTINCT m.customer_id, v.type,
-            coalesce(o.customer_id, owner.customer_id) AS other_customer_id,
-            v.other_name, m.record_key
-        FROM normalised.relationship v JOIN survive_member m USING (record_key)
-        LEFT JOIN survive_member o ON o.record_key = v.other_record_key
-        LEFT JOIN owner ON owner.value = v.other_identifier
     """,
     # Granted only where no record refuses; a refusal for any channel refuses every channel.
     "customer_consent": """
@@ -92,7 +80,7 @@ _LISTS: dict[str, str] = {
             SELECT m.customer_id, m.rec, v.purpose, coalesce(v.channel, 'any') AS channel,
                 v.decided_on,
                 CASE v.status WHEN 'granted' THEN 3 WHEN 'withdrawn' THEN 2 ELSE 1 END AS strictness
-            FROM normalised.consent v JOIN survive_member m USING (record_key)
+            FROM survive_consent v JOIN survive_member m USING (rec)
         ),
         asked AS (SELECT DISTINCT customer_id, purpose, channel FROM stated)
         SELECT a.customer_id, a.purpose, a.channel,
@@ -126,6 +114,39 @@ _LISTS: dict[str, str] = {
 }
 
 
+# The other party: its record, else the one customer that has its number.
+_RELATIONSHIPS = """
+    WITH owner AS (
+        SELECT value, min(customer_id) AS customer_id FROM golden.customer_identifier
+        SEMI JOIN (SELECT DISTINCT other_identifier AS value FROM normalised.relationship)
+            USING (value)
+        WHERE status IN ('valid', 'unchecked')
+        GROUP BY value HAVING count(DISTINCT customer_id) = 1
+    )
+    SELECT DISTINCT i.customer_id, v.type,
+        coalesce(o.customer_id, owner.customer_id) AS other_customer_id,
+        v.other_name, v.record_key
+    FROM normalised.relationship v JOIN matched.identity i USING (record_key)
+    LEFT JOIN matched.identity o ON o.record_key = v.other_record_key
+    LEFT JOIN owner ON owner.value = v.other_identifier
+"""
+
+
 def fill_lists(con: Connection) -> dict[str, int]:
     """Fill every golden table that lists values; return the rows of each."""
-    return {name: insert_select(con, table("golden", name), sql) for name, sql in _LISTS.items()}
+    return {name: insert_select(con, table("golden", name), sql) for name, sql in LISTS.items()}
+
+
+def fill_relationships(con: Connection) -> None:
+    """Fill golden.customer_relationship; add to ``survive_touched`` whose rows are others now."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE survive_related AS {_RELATIONSHIPS}")
+    con.execute("""
+        INSERT INTO survive_touched
+        SELECT customer_id FROM (
+            (FROM survive_related EXCEPT FROM golden.customer_relationship)
+            UNION ALL (FROM golden.customer_relationship EXCEPT FROM survive_related))
+        EXCEPT FROM survive_touched
+    """)
+    begin_layer(con, "golden", "customer_relationship")
+    insert_select(con, table("golden", "customer_relationship"), "FROM survive_related")
+    con.execute("DROP TABLE temp.survive_related")

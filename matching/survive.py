@@ -1,9 +1,13 @@
 """One golden customer out of all its records, with the reason for every value.
 
 ``normalised.*``, ``matched.*`` and the survivorship rules → every golden table but the two that
-``identify`` fills, and the two that tell how this version differs from earlier ones. Attribute by
-attribute (``facts``): gather what the records say, choose (``choose``), write the winner and the losers to ``customer_provenance``; then put the winners
-together and keep all other values in their own tables (``golden_lists``).
+``identify`` fills, and the two that tell how this version differs from earlier ones.
+
+Only customers of which something has changed since the last run are redone (``survive_touched``).
+Their records are gathered and numbered (``survive_members``); then, attribute by attribute
+(``facts``), the best value is chosen and winner and losers go to ``customer_provenance``
+(``choose``), a steward's pins over all (``survive_pins``); the winners are put together, and all
+other values kept in their own tables (``golden_lists``).
 """
 
 from __future__ import annotations
@@ -12,13 +16,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-
 from matching.choose import choose
 from matching.facts import FACTS
-from matching.golden_lists import fill_lists
-from matching.survivorship import CHOSEN, SurvivorshipConfig
-from models.errors import ConfigError, StoreError
+from matching.golden_lists import LISTS, fill_lists, fill_relationships
+from matching.survive_members import forget, gather
+from matching.survive_pins import apply_pins, read_pins
+from matching.survive_touched import compare, keep
+from matching.survivorship import SurvivorshipConfig
+from models.errors import StoreError
 from models.progress import Progress, silent
 from models.source import SourceConfig
 from models.tables import LAYERS, table
@@ -30,17 +35,20 @@ from warehouse.store import Connection, begin_layer, count, insert_select
 _NOT_HERE = frozenset(
     {"customer_id_redirect", "customer_id_member", "customer_change", "customer_history"}
 )
+_FILLED = tuple(item.name for item in LAYERS["golden"] if item.name not in _NOT_HERE)
+_BY_CUSTOMER = ("customer", "customer_provenance", *LISTS)
 
 
 @dataclass(frozen=True, slots=True)
 class SurviveReport:
-    """Rows of every golden table that was filled, by its name."""
+    """Customers that were redone, and the rows of every golden table it fills, by its name."""
 
+    redone: int
     rows: dict[str, int]
 
     def counts(self) -> dict[str, int]:
         """Return the numbers by name."""
-        return dict(self.rows)
+        return {"redone": self.redone, **self.rows}
 
 
 def survive(
@@ -49,111 +57,71 @@ def survive(
     sources: Sequence[SourceConfig],
     previous: Path | None,
     progress: Progress = silent,
-    cause: str | None = None,
 ) -> SurviveReport:
     """Fill the golden tables.
 
-    ``previous`` is the golden file that ``identify`` was given; ``cause`` is no longer looked at:
-    ``warehouse.accounting`` finds causes.
-    Raises ConfigError when a source's trust names an unknown attribute.
+    ``previous`` is the golden file that ``identify`` was given. Raises ConfigError when a source's
+    trust names an unknown attribute.
     """
-    _same_basis(con, previous)
+    run_before = _same_basis(con, previous)
     _where_missing(con)
-    names = [item.name for item in LAYERS["golden"] if item.name not in _NOT_HERE]
-    begin_layer(con, "golden", *names)
-    _members(con)
-    _trust(con, sources)
-    _verified(con)
+    extent = compare(con, config, sources)
+    _begin(con, whole=extent.whole)
+    gather(con, sources)
+    redone = count(con, "SELECT count(DISTINCT cust) FROM survive_member")
+    pinned = read_pins(con)
     for done, fact in enumerate(FACTS):
         progress(f"choose {fact.name}", done, len(FACTS))
         choose(con, fact, config.attributes[fact.name])
+        apply_pins(con, fact, pinned)
     _customers(con)
     fill_lists(con)
     _forget(con)
+    fill_relationships(con)
+    keep(con, extent, run_before)
     progress("choose", len(FACTS), len(FACTS))
     return SurviveReport(
-        {name: count(con, f"SELECT count(*) FROM golden.{quote(name)}") for name in names}
+        redone,
+        {name: count(con, f"SELECT count(*) FROM golden.{quote(name)}") for name in _FILLED},
     )
+
+
+def _begin(con: Connection, *, whole: bool) -> None:
+    """Empty the golden tables, or take out the customers that are redone or gone."""
+    if whole:
+        begin_layer(con, "golden", *_BY_CUSTOMER)
+        return
+    for name in _BY_CUSTOMER:
+        con.execute(f"""
+            DELETE FROM golden.{quote(name)}
+            WHERE customer_id IN (SELECT customer_id FROM survive_touched)
+        """)
 
 
 def _where_missing(con: Connection) -> None:
     """Make tables that others fill, where no step before has made them."""
-    others = (table("matched", "decision"), *(table("golden", name) for name in sorted(_NOT_HERE)))
+    others = (
+        table("matched", "decision"),
+        table("golden", "customer_relationship"),
+        *(table("golden", name) for name in sorted(_NOT_HERE)),
+    )
     for item in others:
         statement = create_statement(item)
         con.execute(statement.replace("CREATE OR REPLACE TABLE", "CREATE TABLE IF NOT EXISTS", 1))
 
 
-def _same_basis(con: Connection, previous: Path | None) -> None:
+def _same_basis(con: Connection, previous: Path | None) -> str | None:
+    """Return the run that made the version before."""
     row = con.execute("SELECT version FROM matched.basis").fetchone()
-    version = version_info(previous).get("version")
+    info = version_info(previous)
+    version = info.get("version")
     if row is None or row[0] != version:
         raise StoreError(
             f"The ids continue {row[0] if row else None}, but {version} is published now. Run the "
             "flow again from 'identify'."
         )
-
-
-def _members(con: Connection) -> None:
-    """Write ``survive_member``: every record with small numbers for itself and its customer.
-
-    ``rec`` counts records in the order of their keys, so the smaller is the smaller key.
-    ``age_years`` is how much older a record is than the newest; without a time, as the oldest.
-    """
-    con.execute("""
-        CREATE OR REPLACE TEMP TABLE survive_member AS
-        WITH numbered AS (
-            SELECT customer_id, row_number() OVER (ORDER BY customer_id) AS cust
-            FROM (SELECT DISTINCT customer_id FROM matched.identity)
-        ),
-        horizon AS (
-            SELECT max(updated_at) AS newest, min(updated_at) AS oldest FROM normalised.record
-        )
-        SELECT r.record_key, i.customer_id, n.cust::INTEGER AS cust,
-            (row_number() OVER (ORDER BY r.record_key))::INTEGER AS rec,
-            r.source, r.object, r.source_pk, r.updated_at,
-            coalesce(date_diff('second', coalesce(r.updated_at, h.oldest), h.newest)
-                / (365.25 * 86400), 0) AS age_years
-        FROM normalised.record r
-        JOIN matched.identity i USING (record_key)
-        JOIN numbered n USING (customer_id)
-        CROSS JOIN horizon h
-    """)
-
-
-def _trust(con: Connection, sources: Sequence[SourceConfig]) -> None:
-    """Write ``survive_trust``: how far each source is trusted for each attribute."""
-    rows = []
-    for source in sources:
-        unknown = sorted(source.trust_by_attribute.keys() - set(CHOSEN))
-        if unknown:
-            raise ConfigError(
-                f"trust_by_attribute names {', '.join(unknown)}, which is not chosen.",
-                file=f"sources/{source.name}.yml",
-                hint=f"Write one of {', '.join(CHOSEN)}.",
-            )
-        for attribute in CHOSEN:
-            trust = source.trust_by_attribute.get(attribute, source.trust)
-            rows.append({"source": source.name, "attribute": attribute, "trust": float(trust)})
-    con.register("source_trust", pa.Table.from_pylist(rows))
-    con.execute("CREATE OR REPLACE TEMP TABLE survive_trust AS SELECT * FROM source_trust")
-    con.unregister("source_trust")
-
-
-def _verified(con: Connection) -> None:
-    """Write ``survive_verified``: what the customers' valid resident numbers say about them."""
-    con.execute("""
-        CREATE OR REPLACE TEMP TABLE survive_verified AS
-        WITH number AS (
-            SELECT m.cust, i.birth_date, i.sex
-            FROM normalised.identifier i JOIN survive_member m USING (record_key)
-            WHERE i.id_class = 'resident_id' AND i.status = 'valid'
-        )
-        SELECT DISTINCT cust, 'birth_date' AS attribute, birth_date::VARCHAR AS value
-        FROM number WHERE birth_date IS NOT NULL
-        UNION ALL
-        SELECT DISTINCT cust, 'sex', sex FROM number WHERE sex IS NOT NULL
-    """)
+    run_id = info.get("run_id")
+    return None if run_id is None else str(run_id)
 
 
 def _customers(con: Connection) -> None:
@@ -183,7 +151,8 @@ def _customers(con: Connection) -> None:
 
 
 def _forget(con: Connection) -> None:
-    for name in ("survive_member", "survive_trust", "survive_verified"):
-        con.execute(f"DROP TABLE temp.{name}")
+    forget(con)
+    for name in ("candidate", "value", "ranked", "pin"):
+        con.execute(f"DROP TABLE IF EXISTS temp.survive_{name}")
     for fact in FACTS:
         con.execute(f"DROP TABLE temp.won_{fact.name}")

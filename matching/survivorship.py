@@ -15,12 +15,18 @@ from models.mapping import Strict
 CRITERIA = (
     "kind",
     "validated",
+    "source_priority",
     "trust",
     "recency",
+    "earliest",
     "frequency",
     "completeness",
+    "longest",
+    "shortest",
     "greatest",
+    "smallest",
 )
+_OPPOSITES = (("recency", "earliest"), ("longest", "shortest"), ("greatest", "smallest"))
 # The attributes that are chosen. ``id_number`` brings its class, ``address`` its parts.
 CHOSEN = (
     "party_type",
@@ -46,11 +52,38 @@ CHOSEN = (
 )
 
 
+class Condition(Strict):
+    """What must hold of a record so that its value may stand; all that is given must hold.
+
+    ``validated`` is the value's own soundness; ``attributes`` are other facts of the same record
+    (marital_status, risk_level, …), as they are normalised.
+    """
+
+    party_type: Literal["person", "organisation"] | None = None
+    sources: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+    validated: bool | None = None
+    attributes: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Condition:
+        if self == Condition.model_construct():
+            raise ValueError(
+                "an empty condition; give party_type, sources, objects, validated or attributes"
+            )
+        return self
+
+
 class AttributeRule(Strict):
-    """How one attribute is chosen; see ``defaults/survivorship.yml`` for the criteria."""
+    """How one attribute is chosen; see ``defaults/survivorship.yml`` for the criteria.
+
+    ``when``: only values whose record meets one of the conditions may stand.
+    """
 
     criteria: tuple[Literal[CRITERIA], ...] = Field(min_length=1)  # type: ignore[valid-type]
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = Field(default=(), max_length=100)
+    sources: tuple[str, ...] = Field(default=(), max_length=250)
+    when: tuple[Condition, ...] = ()
     decay_per_year: float = Field(default=0, ge=0, lt=1)
     because: str = ""
 
@@ -59,12 +92,20 @@ class AttributeRule(Strict):
     def _once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if len(set(value)) < len(value):
             raise ValueError("names a criterion twice; the second could never decide")
+        for one, other in _OPPOSITES:
+            if one in value and other in value:
+                raise ValueError(f"{one!r} and {other!r} are opposites; leave one of them out")
         return value
 
     @model_validator(mode="after")
-    def _kinds_ordered(self) -> AttributeRule:
-        if "kind" in self.criteria and not self.kinds:
-            raise ValueError("criterion 'kind' needs 'kinds', the preferred one first")
+    def _lists_given(self) -> AttributeRule:
+        for criterion, name in (("kind", "kinds"), ("source_priority", "sources")):
+            if criterion in self.criteria and not getattr(self, name):
+                raise ValueError(f"criterion {criterion!r} needs {name!r}, the preferred one first")
+        if self.sources and "source_priority" not in self.criteria:
+            raise ValueError("'sources' needs the criterion 'source_priority'")
+        if self.decay_per_year and "trust" not in self.criteria:
+            raise ValueError("'decay_per_year' needs the criterion 'trust', which it fades")
         return self
 
 
@@ -95,7 +136,9 @@ def load_survivorship(text: str | None, file: Path | str | None = None) -> Survi
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         raise ConfigError(
-            f"{place}: {first['msg'].removeprefix('Value error, ')}.", file=file
+            f"{place}: {first['msg'].removeprefix('Value error, ')}.",
+            file=file,
+            hint="See docs/reference/survivorship-yml.md for what may stand there.",
         ) from None
 
 
