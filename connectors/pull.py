@@ -26,7 +26,7 @@ from models.progress import Progress, silent
 from models.reading import Reading, reading_of
 from models.source import SourceConfig
 from warehouse.landing import RawZone
-from warehouse.load_object import runs_that_count
+from warehouse.load_parts import runs_that_count
 from warehouse.parts import RunFacts, RunWriter
 from warehouse.run_manifest import CursorValue, Kind, Manifest, PulledWindow
 

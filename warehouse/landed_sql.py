@@ -114,10 +114,11 @@ def versions_statement(reading: Reading, rows: RawRows) -> str:
     """
 
 
-# Every raw row gets its fate. Rows of a winner's own version (same run, file and cursor) are
-# identical copies or contradict it; all others of the key are older.
-FATES = """
-    CREATE OR REPLACE TEMP TABLE load_fate AS
+# Every raw row gets its kind: the winner of its key, an older version, a copy of the winner (same),
+# a row that contradicts it, or a copy of such a row (repeated). Rows of the winner's own version
+# (same run, file and cursor) are copies or contradictions; all others of the key are older. Of rows
+# without a key the first of each content contradicts, so to speak, and its copies are repeated.
+_KINDS = """
     WITH placed AS (
         SELECT *, row_number() OVER (
             PARTITION BY pk
@@ -135,59 +136,64 @@ FATES = """
         FROM placed WHERE place = 1
     ),
     loser AS (
-        SELECT placed.*, winner.hash = placed.hash AS same, winner.gone,
-               (winner.run, winner.sequence) = (placed.run, placed.sequence)
+        SELECT placed.* EXCLUDE (deleted), winner.hash = placed.hash AS same, winner.deleted,
+               winner.gone, (winner.run, winner.sequence) = (placed.run, placed.sequence)
                AND winner.at_text IS NOT DISTINCT FROM placed.at_text AS contemporary
         FROM placed JOIN winner USING (pk) WHERE placed.place > 1
     )
-    SELECT part, row_number, pk, hash, CASE WHEN gone THEN 'deleted' ELSE 'live' END AS fate
-    FROM winner
+    SELECT part, row_number, pk, hash, deleted, gone, 'winner' AS kind FROM winner
     UNION ALL
-    SELECT part, row_number, pk, hash, CASE
-        WHEN NOT contemporary THEN 'superseded'
-        WHEN same THEN 'duplicate'
-        WHEN gone THEN 'superseded'
+    SELECT part, row_number, pk, hash, deleted, gone, CASE
+        WHEN NOT contemporary THEN 'older'
+        WHEN same THEN 'same'
         WHEN row_number() OVER (
             PARTITION BY pk, contemporary, hash ORDER BY part, row_number
-        ) > 1 THEN 'duplicate'
-        ELSE 'duplicate_key' END
+        ) > 1 THEN 'repeated'
+        ELSE 'contradicting' END
     FROM loser
     UNION ALL
-    SELECT part, row_number, NULL, hash, CASE
+    SELECT part, row_number, NULL, hash, false, false, CASE
         WHEN row_number() OVER (PARTITION BY hash ORDER BY part, row_number) > 1
-        THEN 'duplicate' ELSE 'no_key' END
+        THEN 'repeated' ELSE 'contradicting' END
     FROM load_version WHERE pk IS NULL
+"""
+# And from its kind its fate, which also depends on whether the key is there any more.
+FATES = f"""
+    CREATE OR REPLACE TEMP TABLE load_fate AS
+    SELECT *, CASE
+        WHEN kind = 'winner' THEN CASE WHEN gone THEN 'deleted' ELSE 'live' END
+        WHEN kind = 'same' THEN 'duplicate'
+        WHEN kind = 'older' OR gone THEN 'superseded'
+        WHEN kind = 'repeated' THEN 'duplicate'
+        WHEN pk IS NULL THEN 'no_key'
+        ELSE 'duplicate_key' END AS fate
+    FROM ({_KINDS})
 """
 
 
 NO_FATES = """
-    CREATE OR REPLACE TEMP TABLE load_fate (pk VARCHAR, hash VARCHAR, fate VARCHAR)
+    CREATE OR REPLACE TEMP TABLE load_fate (
+        part INTEGER, row_number BIGINT, pk VARCHAR, hash VARCHAR, deleted BOOLEAN, gone BOOLEAN,
+        kind VARCHAR, fate VARCHAR
+    )
 """
 
 
-def landed_statement(name: str, rows: RawRows) -> str:
-    """Return the statement that makes the landed table from the live rows, in key order."""
+def live_rows(rows: RawRows) -> str:
+    """Return the SELECT of the live rows, all columns as text, in key order."""
     columns = "".join(
         f"raw.{quote(column)}::VARCHAR AS {quote(column)}, " for column in rows.columns
     )
     return f"""
-        CREATE OR REPLACE TABLE {name} AS
-        WITH live AS (
-            SELECT part, row_number, pk, hash, row_number() OVER (ORDER BY pk) - 1 AS position
-            FROM load_fate WHERE fate = 'live'
-        )
-        SELECT {columns}live.pk AS {LANDED.key}, live.hash AS {LANDED.hash},
-               live.position AS {LANDED.position}
+        SELECT {columns}live.pk AS {LANDED.key}, live.hash AS {LANDED.hash}
         FROM {rows.scan} AS raw
         JOIN load_part AS part ON part.file = raw.{FILE}
-        JOIN live ON live.part = part.part AND live.row_number = raw.{ROW}
-        ORDER BY live.position
+        JOIN load_fate AS live
+          ON live.fate = 'live' AND live.part = part.part AND live.row_number = raw.{ROW}
+        ORDER BY live.pk
     """
 
 
-def empty_statement(name: str) -> str:
-    """Return the statement that makes the landed table of an object without any rows."""
-    return (
-        f"CREATE OR REPLACE TABLE {name} "
-        f"({LANDED.key} VARCHAR, {LANDED.hash} VARCHAR, {LANDED.position} BIGINT)"
-    )
+def no_rows() -> str:
+    """Return the SELECT of an object without any rows."""
+    return f"SELECT NULL::VARCHAR AS {LANDED.key}, NULL::VARCHAR AS {LANDED.hash} WHERE false"

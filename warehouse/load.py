@@ -1,13 +1,14 @@
 """Raw zone → ``landed.*``: the latest live row of every key, and why every other row is not.
 
-A landed table is rebuilt from the last full run and everything after it, whenever its runs or
-its rules changed; so loading twice, or loading again after a kill, gives the same table.
+A landed table stands for the last full run and everything after it. New runs are added to those
+loaded; when a new full run came, or the rules or a loaded run changed, it is rebuilt. Either way
+the same runs give the same rows and the same counts, also when loaded twice or after a kill.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from models.progress import Progress, silent
@@ -15,9 +16,11 @@ from models.reading import reading_of
 from models.source import SourceConfig
 from models.tables.landed import OBJECT_LOAD, REJECTED
 from warehouse.landing import RawZone
-from warehouse.load_object import RawObject, rebuild, runs_that_count
+from warehouse.load_object import add_runs, rebuild
+from warehouse.load_parts import RawObject, runs_that_count
+from warehouse.loaded_keys import PREFIX
 from warehouse.sql import create_statement, full_name, quote
-from warehouse.store import Connection
+from warehouse.store import Connection, count
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +86,16 @@ def load(
 
 
 def _bring_up_to_date(con: Connection, raw: RawZone, item: RawObject) -> ObjectLoad:
-    known = con.execute(f"SELECT fingerprint FROM landed.object_load WHERE {item.where}").fetchone()
-    unchanged = known is not None and known[0] == item.fingerprint
+    known = con.execute(
+        f"SELECT fingerprint, runs FROM landed.object_load WHERE {item.where}"
+    ).fetchone()
+    fingerprint, loaded = known or (None, 0)
+    unchanged = fingerprint == item.fingerprint and _stands(con, item)
     if not unchanged:
-        rebuild(con, raw, item)
+        earlier = replace(item, runs=item.runs[:loaded])
+        grown = 0 < loaded < len(item.runs) and fingerprint == earlier.fingerprint
+        if not (grown and _stands(con, item) and add_runs(con, raw, item, loaded)):
+            rebuild(con, raw, item)
     columns = [name for name in ObjectLoad.__dataclass_fields__ if name != "unchanged"]
     rows: list[tuple[Any, ...]] = con.execute(
         f"SELECT {', '.join(columns)} FROM landed.object_load WHERE {item.where}"
@@ -94,15 +103,32 @@ def _bring_up_to_date(con: Connection, raw: RawZone, item: RawObject) -> ObjectL
     return ObjectLoad(**dict(zip(columns, rows[0], strict=True)), unchanged=unchanged)
 
 
+def _stands(con: Connection, item: RawObject) -> bool:
+    """Whether the landed table and the notes on its keys are there."""
+    tables = count(
+        con,
+        "SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database() AND "
+        "(schema_name = 'landed' AND table_name = $landed "
+        "OR schema_name = 'work' AND table_name = $keys)",
+        {"landed": item.table_name, "keys": f"{PREFIX}{item.table_name}"},
+    )
+    return tables == 2
+
+
 def _forget_others(con: Connection, objects: Sequence[RawObject]) -> None:
     """Drop what belongs to objects that are no longer configured."""
-    kept = {item.table_name for item in objects} | {OBJECT_LOAD.name, REJECTED.name}
+    kept = {("landed", OBJECT_LOAD.name), ("landed", REJECTED.name)}
+    for item in objects:
+        kept |= {("landed", item.table_name), ("work", f"{PREFIX}{item.table_name}")}
     tables = con.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'landed' ORDER BY 1"
+        "SELECT schema_name, table_name FROM duckdb_tables() "
+        "WHERE database_name = current_database() AND (schema_name = 'landed' "
+        "OR schema_name = 'work' AND starts_with(table_name, ?)) ORDER BY ALL",
+        [PREFIX],
     ).fetchall()
-    for (name,) in tables:
-        if name not in kept:
-            con.execute(f"DROP TABLE landed.{quote(name)}")
+    for schema, name in tables:
+        if (schema, name) not in kept:
+            con.execute(f"DROP TABLE {quote(schema)}.{quote(name)}")
     others = " AND ".join(f"NOT ({item.where})" for item in objects) or "true"
     for table in (OBJECT_LOAD, REJECTED):
         con.execute(f"DELETE FROM {full_name(table)} WHERE {others}")

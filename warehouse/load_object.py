@@ -1,169 +1,110 @@
-"""Make the landed table of one object new from its raw runs."""
+"""Make the landed table of one object from its raw runs, or add new runs to it.
+
+Both leave the same rows, rejected rows and counts. New runs can be added because a key they name
+has its newest row in them: whatever was loaded of it before is superseded.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-
 import pyarrow as pa
 
-from models.errors import ConfigError
-from models.reading import Reading
-from models.tables import landed_table
+from models.tables import LANDED
 from models.tables.landed import OBJECT_LOAD, REJECTED
 from warehouse.landed_sql import (
     FATES,
     NO_FATES,
-    OPERATION,
     RawRows,
-    empty_statement,
-    key_of,
-    landed_statement,
+    live_rows,
+    no_rows,
     versions_statement,
 )
 from warehouse.landing import RawZone
-from warehouse.run_manifest import Manifest, Role
-from warehouse.sql import full_name, literal, quote
-from warehouse.store import Connection, count, insert, insert_select
+from warehouse.load_parts import (
+    RawObject,
+    Runs,
+    make_parts,
+    make_sweep,
+    refuse_missing_key,
+    runs_that_count,
+)
+from warehouse.loaded_keys import add_keys, key_counts, keys_return, make_keys, make_swept
+from warehouse.sql import full_name, literal
+from warehouse.store import Connection, insert, insert_select
 
-# Part of every fingerprint: raise it when the statements change what is landed.
-RULES_VERSION = 1
-_TEMPORARY = ("load_part", "load_sweep", "load_key", "load_version", "load_fate")
+__all__ = ["RawObject", "add_runs", "rebuild", "runs_that_count"]
 
-
-@dataclass(frozen=True, slots=True)
-class RawObject:
-    """One object to load: its rules, and the runs that count."""
-
-    source: str
-    name: str
-    reading: Reading
-    runs: tuple[Manifest, ...]
-
-    @property
-    def table_name(self) -> str:
-        """Name of its landed table."""
-        return landed_table(self.source, self.name)
-
-    @property
-    def where(self) -> str:
-        """Condition for its rows in the tables beside."""
-        return f"(source = {literal(self.source)} AND object = {literal(self.name)})"
-
-    @property
-    def fingerprint(self) -> str:
-        """Digest of everything its landed table is made from."""
-        facts = {
-            "rules": RULES_VERSION,
-            "reading": self.reading.model_dump(mode="json"),
-            "runs": [[run.run_id, run.kind, *(p.sha256 for p in run.files)] for run in self.runs],
-        }
-        text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
-
-
-def runs_that_count(runs: Sequence[Manifest]) -> tuple[Manifest, ...]:
-    """Return the last full run and all after it."""
-    full = [number for number, run in enumerate(runs) if run.kind == "full"]
-    return tuple(runs[full[-1] :] if full else runs)
+_TEMPORARY = ("load_part", "load_sweep", "load_key", "load_version", "load_fate", "load_gone")
 
 
 def rebuild(con: Connection, raw: RawZone, item: RawObject) -> None:
     """Replace the landed table, its rejected rows and its counts."""
-    for run in item.runs:
-        raw.verify(run)
-    for table in (OBJECT_LOAD, REJECTED):
-        con.execute(f"DELETE FROM {full_name(table)} WHERE {item.where}")
-    rows = _raw_rows(con, raw, item)
-    _make_parts(con, raw, item)
-    _make_sweep(con, raw, item)
-    table_name = f"landed.{quote(item.table_name)}"
+    runs = Runs(raw, item)
+    runs.verify()
+    con.execute(f"DELETE FROM {full_name(REJECTED)} WHERE {item.where}")
+    rows = runs.rows(con)
+    refuse_missing_key(item, rows)
+    _find_fates(con, runs, rows)
+    live = live_rows(rows) if rows.files else no_rows()
+    con.execute(f"CREATE OR REPLACE TABLE {item.landed} AS {live}")
+    make_keys(con, item)
+    _finish(con, runs)
+
+
+def add_runs(con: Connection, raw: RawZone, item: RawObject, loaded: int) -> bool:
+    """Add the runs after the first ``loaded`` ones; return whether that could be done.
+
+    It cannot when they bring a column the table does not have, come without the key's columns, or
+    when a new sweep lists a key again that an earlier one had missed: its row is not at hand. Then
+    nothing has been changed.
+    """
+    runs = Runs(raw, item, loaded)
+    runs.verify()
+    there = con.execute(f"SELECT * FROM {item.landed} LIMIT 0").description or []
+    columns = {str(column[0]) for column in there}
+    rows = runs.rows(con, sorted(columns))
+    if rows.files and not set(item.reading.primary_key) <= set(rows.columns) <= columns:
+        return False
+    _find_fates(con, runs, rows)
+    make_swept(con, item, new_sweep=any(run.keys is not None for run in runs.manifests))
+    if keys_return(con, item):
+        return False
+    con.execute(f"""
+        UPDATE load_fate SET kind = 'repeated', fate = 'duplicate' WHERE fate = 'no_key' AND hash IN
+        (SELECT row_hash FROM landed.rejected WHERE {item.where} AND rule = 'no_key')
+    """)
+    add_keys(con, item)
+    over = "(SELECT pk FROM load_fate UNION ALL SELECT pk FROM load_gone)"
+    con.execute(
+        f"DELETE FROM landed.rejected WHERE {item.where} AND rule = 'duplicate_key' "
+        f"AND source_pk IN {over}"
+    )
+    con.execute(f"DELETE FROM {item.landed} WHERE {LANDED.key} IN {over}")
     if rows.files:
-        con.execute(versions_statement(item.reading, rows))
+        con.execute(f"INSERT INTO {item.landed} BY NAME {live_rows(rows)}")
+    _finish(con, runs)
+    return True
+
+
+def _find_fates(con: Connection, runs: Runs, rows: RawRows) -> None:
+    make_parts(con, runs)
+    make_sweep(con, runs.raw, runs.item)
+    if rows.files:
+        con.execute(versions_statement(runs.item.reading, rows))
         con.execute(FATES)
-        con.execute(landed_statement(table_name, rows))
     else:
         con.execute(NO_FATES)
-        con.execute(empty_statement(table_name))
-    _note_rejected(con, raw, item)
-    _note_counts(con, item)
+
+
+def _finish(con: Connection, runs: Runs) -> None:
+    _note_rejected(con, runs)
+    _note_counts(con, runs.item)
     for name in _TEMPORARY:
         con.execute(f"DROP TABLE IF EXISTS {name}")
 
 
-def _raw_rows(con: Connection, raw: RawZone, item: RawObject) -> RawRows:
-    """Return where the rows stand: columns of the newest run first, then those of older ones."""
-    files = [path for _, path, _ in _parts(raw, item, "rows")]
-    names = {name: None for run in reversed(item.runs) for name in run.columns}
-    rows = RawRows(files, [name for name in names if name != OPERATION], OPERATION in names)
-    missing = [name for name in item.reading.primary_key if name not in rows.columns]
-    if files and missing:
-        raise ConfigError(
-            f"objects.{item.name}.read.primary_key names {', '.join(missing)}, which the pulled "
-            f"rows do not have; their columns are {', '.join(rows.columns)}.",
-            file=f"sources/{item.source}.yml",
-        )
-    return _without_bare(con, rows)
-
-
-def _without_bare(con: Connection, rows: RawRows) -> RawRows:
-    """Leave out ``contact`` when it is always NULL and ``contact.mobile`` is there."""
-    bare = [
-        name for name in rows.columns if any(other.startswith(f"{name}.") for other in rows.columns)
-    ]
-    if not bare:
-        return rows
-    counts = ", ".join(f"count({quote(name)})" for name in bare)
-    filled = con.execute(f"SELECT {counts} FROM {rows.scan}").fetchone() or ()
-    empty = {name for name, number in zip(bare, filled, strict=True) if not number}
-    columns = [name for name in rows.columns if name not in empty]
-    return RawRows(rows.files, columns, rows.operation)
-
-
-def _parts(raw: RawZone, item: RawObject, role: Role) -> Iterator[tuple[int, Path, int]]:
-    """Yield ``(number of the run, file, sequence)`` of every part of one role."""
-    for number, run in enumerate(item.runs):
-        for part in run.parts(role):
-            yield number, raw.path(run) / part.name, part.sequence
-
-
-def _make_parts(con: Connection, raw: RawZone, item: RawObject) -> None:
-    parts = list(_parts(raw, item, "rows"))
-    incoming = pa.table(
-        {
-            "part": pa.array(range(len(parts)), pa.int32()),
-            "file": pa.array([str(path) for _, path, _ in parts], pa.string()),
-            "run": pa.array([run for run, _, _ in parts], pa.int32()),
-            "sequence": pa.array([sequence for _, _, sequence in parts], pa.int64()),
-        }
-    )
-    _make_table(con, "load_part", incoming)
-
-
-def _make_sweep(con: Connection, raw: RawZone, item: RawObject) -> None:
-    """Make ``load_sweep`` (number of the last run that swept) and ``load_key`` (its keys)."""
-    swept = [number for number, run in enumerate(item.runs) if run.keys is not None][-1:]
-    _make_table(con, "load_sweep", pa.table({"run": pa.array(swept, pa.int32())}))
-    files = [path for number, path, _ in _parts(raw, item, "keys") if number in swept]
-    if files:
-        scan = RawRows(files, item.reading.primary_key, operation=False).scan
-        select = f"SELECT DISTINCT {key_of(item.reading.primary_key)} AS pk FROM {scan}"
-    else:
-        select = "SELECT NULL::VARCHAR AS pk WHERE false"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE load_key AS {select}")
-
-
-def _make_table(con: Connection, name: str, rows: pa.Table) -> None:
-    con.register("load_incoming", rows)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM load_incoming")
-    con.unregister("load_incoming")
-
-
-def _note_rejected(con: Connection, raw: RawZone, item: RawObject) -> None:
+def _note_rejected(con: Connection, runs: Runs) -> None:
     """Write down unreadable lines, rows without a key, and rows that contradict another."""
+    item = runs.item
     key = "|".join(item.reading.primary_key)
     insert_select(
         con,
@@ -177,7 +118,7 @@ def _note_rejected(con: Connection, raw: RawZone, item: RawObject) -> None:
         FROM load_fate WHERE fate IN ('no_key', 'duplicate_key')
         """,
     )
-    files = [path for _, path, _ in _parts(raw, item, "rejects")]
+    files = [path for _, path, _ in runs.parts("rejects")]
     if files:
         insert_select(
             con,
@@ -191,28 +132,24 @@ def _note_rejected(con: Connection, raw: RawZone, item: RawObject) -> None:
 
 
 def _note_counts(con: Connection, item: RawObject) -> None:
-    fates = dict(con.execute("SELECT fate, count(*) FROM load_fate GROUP BY fate").fetchall())
+    counts = key_counts(con, item)
     rejects = sum(run.rejects for run in item.runs)
     last = item.runs[-1] if item.runs else None
-    missing = count(
-        con,
-        "SELECT count(*) FROM load_key WHERE pk NOT IN "
-        "(SELECT pk FROM load_fate WHERE pk IS NOT NULL)",
-    )
     facts = {
         "source": item.source,
         "object": item.name,
         "runs": len(item.runs),
         "rows_read": sum(run.rows for run in item.runs) + rejects,
-        "rows_live": fates.get("live", 0),
-        "rows_superseded": fates.get("superseded", 0),
-        "rows_deleted": fates.get("deleted", 0),
-        "rows_duplicate": fates.get("duplicate", 0),
-        "rows_rejected": fates.get("no_key", 0) + fates.get("duplicate_key", 0) + rejects,
-        "keys_missing": missing,
+        "rows_live": counts.live,
+        "rows_superseded": counts.superseded,
+        "rows_deleted": counts.deleted,
+        "rows_duplicate": counts.duplicate,
+        "rows_rejected": counts.rejected + rejects,
+        "keys_missing": counts.missing,
         "last_run_id": last.run_id if last else None,
         "extracted_at": last.extracted_at if last else None,
         "cursor": last.cursor.value if last and last.cursor else None,
         "fingerprint": item.fingerprint,
     }
+    con.execute(f"DELETE FROM {full_name(OBJECT_LOAD)} WHERE {item.where}")
     insert(con, OBJECT_LOAD, pa.Table.from_pylist([facts]))

@@ -27,7 +27,7 @@ from warehouse.run_manifest import (
 
 ROWS_PER_PART = 1_000_000
 ROWS_PER_GROUP = 100_000
-_RESERVED = frozenset({LANDED.key, LANDED.hash, LANDED.position, "_golden_file"})
+_RESERVED = frozenset({LANDED.key, LANDED.hash, "_golden_file"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from models.tables import LANDED
 
 # Of a child's row: party type of the record it belongs to. The store adds it when it joins them.
 PARENT_PARTY = "_party"
-BOOKKEEPING = (LANDED.key, LANDED.hash, LANDED.position, PARENT_PARTY)
+BOOKKEEPING = (LANDED.key, LANDED.hash, PARENT_PARTY)
 
 
 @dataclass(frozen=True, slots=True)

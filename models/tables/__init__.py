@@ -68,7 +68,6 @@ class LandedColumns:
 
     key: str = "_pk"
     hash: str = "_hash"
-    position: str = "_pos"
 
 
 LANDED = LandedColumns()

@@ -64,7 +64,7 @@ class Project:
         """Load, and return the landed rows in key order."""
         self.load(source)
         return self.con.execute(
-            f"SELECT {columns} FROM landed.core__customer ORDER BY _pos"
+            f"SELECT {columns} FROM landed.core__customer ORDER BY _pk"
         ).fetchall()
 
     def rejected(self) -> list[tuple[str, str]]:

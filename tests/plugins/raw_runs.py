@@ -103,7 +103,7 @@ def load_all(store: Store, raw: Raw, *sources: SourceConfig) -> LoadReport:
 def landed(store: Store, columns: str = "*") -> list[tuple[Any, ...]]:
     """Return the landed rows in key order."""
     with store.reading() as con:
-        return con.execute(f"SELECT {columns} FROM landed.core__customer ORDER BY _pos").fetchall()
+        return con.execute(f"SELECT {columns} FROM landed.core__customer ORDER BY _pk").fetchall()
 
 
 def rejected(store: Store) -> list[tuple[Any, ...]]:

@@ -17,4 +17,4 @@ def raw(tmp_path: Path) -> Raw:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "work.duckdb")
+    return Store(tmp_path / "next.duckdb")

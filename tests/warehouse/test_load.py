@@ -13,7 +13,7 @@ def test_the_newest_run_of_a_key_wins(store: Store, raw: Raw) -> None:
     raw.add([{"ID": "1", "NAME": "old"}, {"ID": "2", "NAME": "stays"}], kind="full")
     raw.add([{"ID": "1", "NAME": "new"}])
     report = run(store, raw, source())
-    assert landed(store, "_pos, _pk, ID, NAME") == [(0, "1", "1", "new"), (1, "2", "2", "stays")]
+    assert landed(store, "_pk, ID, NAME") == [("1", "1", "new"), ("2", "2", "stays")]
     assert (report.runs, report.rows_live, report.rows_superseded) == (2, 2, 1)
 
 

@@ -86,7 +86,7 @@ def test_whatever_the_order_and_the_parts_the_table_is_the_same(
                 raw.add(*batches, kind="full" if full else "delta", keys=keys)
             with duckdb.connect() as con:
                 (report,) = load(con, raw.zone, [config]).objects
-                tables.append(con.execute("FROM landed.core__customer ORDER BY _pos").fetchall())
+                tables.append(con.execute("FROM landed.core__customer ORDER BY _pk").fetchall())
                 tables[-1] += con.execute("FROM landed.rejected ORDER BY ALL").fetchall()
     assert tables[0] == tables[1]
     live = sorted(expected(runs).items())
