@@ -61,14 +61,17 @@ def test_sql_cannot_write(project: Project) -> None:
     assert "read-only" in refused(project, "sql", "DELETE FROM customer")
 
 
-def test_show_says_why(project: Project) -> None:
+def test_show_and_why_tell_of_a_customer(project: Project) -> None:
     with project.store.reading() as connection:
         (customer,) = connection.execute(
             "SELECT customer_id FROM golden.customer ORDER BY record_count DESC, 1 LIMIT 1"
         ).fetchall()[0]
     shown = golden("show", customer, "-p", str(project.folder))
     assert "full_name" in shown
-    assert "higher_trust" in shown or "only_value" in shown
+    assert "records of" in shown
+    told = golden("why", customer, "-p", str(project.folder))
+    assert "the most trusted · 可信度最高" in told
+    assert "strongest links" in told
 
 
 def test_show_of_an_unknown_id_says_how_to_find_one(project: Project) -> None:
