@@ -11,9 +11,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.columns import Codes, Column, Ints, distinct
 
@@ -22,6 +23,8 @@ _LOG = logging.getLogger(__name__)
 # which leaves room for a hundred million records.
 _RULE_BITS = 10
 _WIDEST = 2**62
+# Arrays that last hold 32 bits where that is enough: there are several for each rule and record.
+Counts: TypeAlias = NDArray[np.signedinteger[Any]]
 
 
 class BlockRule(Protocol):
@@ -54,22 +57,22 @@ class Blocks:
 
     rule: BlockRule
     records: Codes
-    ends: Ints
-    by_record: Ints
+    ends: Counts
+    by_record: Counts
     count: int
     biggest: int
     divided: int
     set_aside: int
 
     @property
-    def partners(self) -> Ints:
+    def partners(self) -> Counts:
         """How many pairs each row starts."""
-        return self.ends - np.arange(1, len(self.ends) + 1)
+        return self.ends - np.arange(1, len(self.ends) + 1, dtype=self.ends.dtype)
 
     @property
     def pairs(self) -> int:
         """How many pairs the rule proposes."""
-        return int(self.partners.sum())
+        return int(self.partners.sum(dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def candidate_chunks(blocks: Sequence[Blocks], size: int, chunk: int) -> Iterato
     rows = [_Rows.of(item, size) for item in blocks]
     cost = np.zeros(size + 1, dtype=np.int64)
     for row in rows:
-        cost[1:] += np.diff(row.cost_before)
+        cost[1:] += row.costs(size)
     np.cumsum(cost, out=cost)
     begin = 0
     while begin < size:
@@ -136,7 +139,7 @@ def _blocks(rule: BlockRule, keys: Mapping[str, Column], size: int) -> Blocks:
     return Blocks(
         rule=rule,
         records=records,
-        ends=np.repeat(begins + lengths, lengths),
+        ends=np.repeat(_small(begins + lengths), lengths),
         by_record=_order(records),
         count=count,
         biggest=biggest,
@@ -177,11 +180,17 @@ def _grouped(records: Codes, block: Ints, size: int) -> tuple[Codes, Ints]:
     return (packed - block * size).astype(np.int32), block
 
 
-def _order(records: Codes) -> Ints:
+def _order(records: Codes) -> Counts:
     """Return the rows in the order of their records, equal ones as they stand."""
     packed = (records.astype(np.int64) << 32) | np.arange(len(records), dtype=np.int64)
     packed.sort()
-    return packed & 0xFFFFFFFF
+    return _small(packed & 0xFFFFFFFF)
+
+
+def _small(counts: Ints) -> Counts:
+    """Return counts that are never negative in 32 bits, if the largest fits."""
+    fits = int(counts.max(initial=0)) < 2**31
+    return counts.astype(np.int32) if fits else counts
 
 
 def _joined(kept: tuple[Codes, Ints], parts: tuple[Codes, Ints], size: int) -> tuple[Codes, Ints]:
@@ -210,17 +219,18 @@ class _Rows:
     """A rule's rows in the order of their records, for cutting out a range of records."""
 
     blocks: Blocks
-    starts: Ints
-    cost_before: Ints
+    starts: Counts
 
     @classmethod
     def of(cls, blocks: Blocks, size: int) -> _Rows:
         starts = np.zeros(size + 1, dtype=np.int64)
         np.cumsum(np.bincount(blocks.records, minlength=size), out=starts[1:])
-        cost = np.zeros(size + 1, dtype=np.int64)
-        partners = np.bincount(blocks.records, weights=blocks.partners, minlength=size)
-        np.cumsum(partners.astype(np.int64), out=cost[1:])
-        return cls(blocks, starts, cost)
+        return cls(blocks, _small(starts))
+
+    def costs(self, size: int) -> Ints:
+        """Return how many pairs each record starts."""
+        costs = np.bincount(self.blocks.records, weights=self.blocks.partners, minlength=size)
+        return costs.astype(np.int64)
 
     def proposals(self, begin: int, end: int) -> tuple[Ints, Ints]:
         """Return all pairs whose left record is in ``[begin, end)``."""
