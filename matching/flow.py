@@ -144,7 +144,7 @@ def learn_models(
         _, own = parties.pop(party)
         nothing = Settled.nothing(len(own))
         matcher = PartyMatcher(own, nothing, party, config, (), progress, Clock())
-        models = models.having(party, *matcher.learn())
+        models = models.having(party, matcher.learn())
     return models
 
 
@@ -167,9 +167,9 @@ class _Walk:
         matcher = PartyMatcher(
             frame, settled, party, self.config, self.duplicate_free, self.progress, self.clock
         )
-        found = matcher.match(self.models.of(party), self.models.limit(party))
+        found = matcher.match(self.models.kept(party))
         compared = found.compared
-        self.models = self.models.having(party, compared.model, compared.judgement.match)
+        self.models = self.models.having(party, compared.used)
         self.match_bits[PARTY_NAMES[party]] = compared.judgement.match
         self.costs = self.costs.added(compared.costs)
         return state(found), found.joined.labels

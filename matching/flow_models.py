@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ import pyarrow as pa
 import yaml
 from pydantic import Field, ValidationError
 
+from matching.flow_rarity import Commonness
 from matching.model.parameters import Model
 from matching.values import ORGANISATION, PERSON
 from models.errors import ConfigError
@@ -24,34 +26,60 @@ Party = Literal["person", "organisation"]
 PARTY_NAMES: Mapping[int, Party] = {PERSON: "person", ORGANISATION: "organisation"}
 
 
+@dataclass(frozen=True, slots=True)
+class KeptModel:
+    """One model, the bits it decides from, and how common values were; nothing where unknown."""
+
+    model: Model | None = None
+    match_bits: float | None = None
+    common: Mapping[str, Commonness] = field(default_factory=dict)
+
+
 class BankModels(Strict):
     """What was learnt of persons and of organisations; None where there were too few.
 
-    ``match_bits`` is from where on each model decides, chosen from the records it was learnt
-    with: kept, a record more moves no limit. A file without it is read too; every run then chooses.
+    ``match_bits`` is from where on each model decides, ``common`` how common values were among
+    the records it was learnt with: kept, one record more moves no limit and no score but those of
+    its own values. A file without them is read too; every run then measures them anew.
     """
 
     version: Literal[1] = 1
     person: Model | None = None
     organisation: Model | None = None
     match_bits: dict[Party, float] = Field(default_factory=dict, exclude_if=lambda bits: not bits)
+    common: dict[Party, dict[str, Commonness]] = Field(
+        default_factory=dict, exclude_if=lambda common: not common
+    )
 
     def of(self, party: int) -> Model | None:
         """Return the model of persons or of organisations."""
         return self.person if party == PERSON else self.organisation
 
-    def limit(self, party: int) -> float | None:
-        """Return from how many bits on the model decides; None where nobody chose yet."""
-        return self.match_bits.get(PARTY_NAMES[party]) if self.of(party) else None
+    def kept(self, party: int) -> KeptModel:
+        """Return all that is kept of one kind of party."""
+        name, model = PARTY_NAMES[party], self.of(party)
+        if model is None:
+            return KeptModel()
+        return KeptModel(model, self.match_bits.get(name), self.common.get(name, {}))
 
-    def having(self, party: int, model: Model | None, match_bits: float) -> BankModels:
-        """Return the models with this one of ``party``, which decides from ``match_bits`` on."""
+    def having(self, party: int, kept: KeptModel) -> BankModels:
+        """Return the models with this one of ``party``."""
         name = PARTY_NAMES[party]
-        limits = {kind: bits for kind, bits in self.match_bits.items() if kind != name}
-        if model is not None:
-            limits[name] = match_bits
-        limits = {kind: limits[kind] for kind in PARTY_NAMES.values() if kind in limits}
-        return self.model_copy(update={name: model, "match_bits": limits})
+        limits, common = dict(self.match_bits), dict(self.common)
+        limits.pop(name, None)
+        common.pop(name, None)
+        if kept.model is not None and kept.match_bits is not None:
+            limits[name] = kept.match_bits
+        if kept.model is not None and kept.common:
+            common[name] = dict(kept.common)
+        order = [kind for kind in PARTY_NAMES.values() if kind in limits or kind in common]
+        return self.model_copy(
+            update={
+                name: kept.model,
+                "match_bits": {kind: limits[kind] for kind in order if kind in limits},
+                "common": {kind: common[kind] for kind in order if kind in common},
+            }
+        )
 
 
 def models_text(models: BankModels) -> str:

@@ -17,11 +17,11 @@ from matching.flow_decisions import Settled
 from matching.flow_joining import Joined, join_linked
 from matching.flow_learning import learn_model
 from matching.flow_linking import Judgement, Linking
+from matching.flow_models import KeptModel
+from matching.flow_rarity import KeptRarity
 from matching.flow_weighing import Weigher, bits_to_decide
 from matching.keys import key_columns
 from matching.linkage import Linked, Refused
-from matching.model.parameters import Model
-from matching.model.score import Scorer
 from matching.rules import NOTHING, Decider
 from matching.values import Frame
 from models.progress import Progress
@@ -43,13 +43,16 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What comparing found among records of one kind: ``kept`` are the pairs worth keeping."""
+    """What comparing found among records of one kind.
+
+    ``kept`` are the pairs worth keeping, ``used`` the model that weighed them, given or learnt.
+    """
 
     kept: Kept
     decider: Decider
     weigher: Weigher
     judgement: Judgement
-    model: Model | None
+    used: KeptModel
     costs: BlockingCosts
 
 
@@ -78,12 +81,9 @@ class PartyMatcher:
     progress: Progress
     clock: Clock
 
-    def match(self, model: Model | None, limit: float | None = None) -> PartyMatches:
-        """Walk from blocks to clusters; without ``model``, one is learnt where there is enough.
-
-        ``limit`` is from how many bits on it decides; without it, that is chosen from the pairs.
-        """
-        found = self._compared(model, limit)
+    def match(self, kept: KeptModel) -> PartyMatches:
+        """Walk from blocks to clusters; what is not kept is learnt, where records are enough."""
+        found = self._compared(kept)
         linking = Linking(
             frame=self.frame,
             asked=found.decider.comparisons,
@@ -99,31 +99,34 @@ class PartyMatcher:
         self.clock.lap("cluster")
         return PartyMatches(found, self.settled, linked.refused, joined)
 
-    def learn(self) -> tuple[Model | None, float]:
-        """Learn a model and from how many bits on it decides; None where records are too few."""
+    def learn(self) -> KeptModel:
+        """Learn a model and from how many bits on it decides; none where records are too few."""
         if len(self.frame) < self.config.model.least_records:
-            return None, np.inf
-        found = self._compared(None, None)
-        return found.model, found.judgement.match
+            return KeptModel()
+        return self._compared(KeptModel()).used
 
-    def _compared(self, model: Model | None, limit: float | None) -> Compared:
+    def _compared(self, kept: KeptModel) -> Compared:
         blocks = self._blocks()
         asked = comparisons(self.frame, self.party, self.config)
         weighed = modelled(self.party, asked)
         decider = Decider(self.config, asked)
         self.clock.lap("prepare")
+        model = kept.model
         if model is None and len(self.frame) >= self.config.model.least_records:
             model = learn_model(decider, weighed, blocks, len(self.frame), self.progress)
             self.clock.lap("learn")
-        scorer = Scorer([asked[at] for at in weighed], model) if model else None
+        scorer = KeptRarity([asked[at] for at in weighed], model, kept.common) if model else None
         weigher = Weigher(decider, weighed, scorer)
         floor = self.config.model.review_bits if model else np.inf
-        kept, new_pairs = self._compare(blocks, decider, weigher, floor)
-        limit = self._match_bits(kept, decider, floor) if limit is None else limit
+        pairs, new_pairs = self._compare(blocks, decider, weigher, floor)
+        limit = kept.match_bits
+        if limit is None:
+            limit = self._match_bits(pairs, decider, floor)
         judgement = Judgement(max(limit, self.config.model.least_bits), floor)
+        used = KeptModel(model, judgement.match, scorer.common if scorer else {})
         costs = BlockingCosts.of(blocks, new_pairs)
         self.clock.lap("compare")
-        return Compared(kept, decider, weigher, judgement, model, costs)
+        return Compared(pairs, decider, weigher, judgement, used, costs)
 
     def _blocks(self) -> list[Blocks]:
         rules = self.config.blocking

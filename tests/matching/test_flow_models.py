@@ -11,7 +11,8 @@ import pytest
 
 from matching.config import load_matching
 from matching.flow import learn_models, match
-from matching.flow_models import BankModels, models_text, read_models
+from matching.flow_models import BankModels, KeptModel, models_text, read_models
+from matching.flow_rarity import Commonness
 from matching.model.parameters import Model, Weights
 from matching.values import ORGANISATION, PERSON
 from models.errors import ConfigError
@@ -136,7 +137,7 @@ def test_what_a_run_used_is_written_and_read_again_to_the_bit(bank: Bank) -> Non
     ((text,),) = bank.connection.execute("SELECT text FROM matched.model").fetchall()
     models = read_models(text)
     assert models_text(models) == text
-    assert models.limit(PERSON) == report.match_bits["person"]
+    assert models.kept(PERSON).match_bits == report.match_bits["person"]
     assert models == learn_models(bank.connection, CONFIG)
     match(bank.connection, CONFIG, models=models)
     assert bank.connection.execute("SELECT text FROM matched.model").fetchall() == [(text,)]
@@ -150,9 +151,10 @@ def test_any_limit_comes_back_as_it_was_written(bits: float) -> None:
         comparison="name", levels=["none", "same"], match=[0, 0.9], chance=[0, 1e-9], strangers=1e-5
     )
     model = Model(records=3, candidates=2, rounds=1, prior=0.1, weights=[weights])
-    kept = BankModels().having(PERSON, model, bits)
+    usual = Commonness(known=123, usual=-bits / 3 if np.isfinite(bits) else -1.0)
+    kept = BankModels().having(PERSON, KeptModel(model, bits, {"name": usual}))
     assert read_models(models_text(kept)) == kept
-    assert kept.limit(PERSON) == bits
+    assert kept.kept(PERSON).match_bits == bits
 
 
 def test_a_limit_chosen_before_stands_whatever_the_records_say(bank: Bank) -> None:
@@ -170,6 +172,19 @@ def test_a_limit_chosen_before_stands_whatever_the_records_say(bank: Bank) -> No
     }
 
 
+def test_a_record_more_moves_no_score_of_other_values(bank: Bank) -> None:
+    bank.fill(*CROWD, *TWINS, *SLIP).match(CONFIG)
+    before = {row[:2]: row[2:] for row in bank.dump()["pair"]}
+    models = used_models(bank)
+    new = Party("z.c:1", "司马无双", birth="1999-09-09", mobile="+8618900000001")
+    bank.fill(*CROWD, *TWINS, *SLIP, new)
+    match(bank.connection, CONFIG, models=models)
+    assert {row[:2]: row[2:] for row in bank.dump()["pair"]} == before
+    unkept = models.model_copy(update={"common": {}})
+    match(bank.connection, CONFIG, models=unkept)
+    assert {row[:2]: row[2:] for row in bank.dump()["pair"]} != before
+
+
 def test_what_models_lack_is_learnt_and_what_nobody_needs_is_kept(bank: Bank) -> None:
     bank.fill(*CROWD)
     models = learn_models(bank.connection, CONFIG)
@@ -180,7 +195,7 @@ def test_what_models_lack_is_learnt_and_what_nobody_needs_is_kept(bank: Bank) ->
     both = used_models(bank)
     assert both.person == models.person
     assert both.organisation is not None
-    assert both.limit(ORGANISATION) is not None
+    assert both.kept(ORGANISATION).match_bits is not None
 
 
 def used_models(bank: Bank) -> BankModels:
