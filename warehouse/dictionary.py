@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from models.tables import BESIDE_GOLDEN, DATA_DICTIONARY, LAYERS, VERSION_INFO, Table
 from warehouse.classification import grade
 from warehouse.marts import marts
 from warehouse.sql import full_name, literal, quote
 from warehouse.store import Connection
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 PAGE = "dictionary.html"
 # Lists of what happened: how many different values they hold says nothing about the data.
@@ -95,19 +100,24 @@ def write_table(con: Connection, entries: Sequence[Entry], file: Path) -> None:
 
 def page(entries: Sequence[Entry], version: str, published_at: str) -> str:
     """Return the dictionary as one HTML page in English and Chinese."""
+    tables = [
+        (table, [entry for entry in entries if entry.table_name == table.name])
+        for table in (*LAYERS["golden"], *BESIDE_GOLDEN, VERSION_INFO)
+    ]
+    return _template().render(
+        tables=tables, marts=marts(), version=version, published_at=published_at
+    )
+
+
+@cache
+def _template() -> Template:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    template = environment.from_string(
-        files("warehouse").joinpath("dictionary.html").read_text(encoding="utf-8")
-    )
-    tables = [
-        (table, [entry for entry in entries if entry.table_name == table.name])
-        for table in (*LAYERS["golden"], *BESIDE_GOLDEN, VERSION_INFO)
-    ]
-    return template.render(tables=tables, marts=marts(), version=version, published_at=published_at)
+    text = files("warehouse").joinpath("dictionary.html").read_text(encoding="utf-8")
+    return environment.from_string(text)
 
 
 def _entries(

@@ -91,14 +91,15 @@ def build_file(file: Path, parquet: Path, info: Sequence[object], settings: Conf
     spill = f"{file.parent}_spill"
     config = {**settings, "storage_compatibility_version": _STORAGE, "temp_directory": spill}
     with duckdb.connect(str(file), config=config) as published:
+        published.execute("BEGIN")  # one commit, not one for each of two hundred comments
         for table in (*LAYERS["golden"], *BESIDE_GOLDEN):
             source = literal(str(parquet / f"{table.name}.parquet"))
             _fill(published, replace(table, layer="main"), f"SELECT * FROM read_parquet({source})")
         holes = ", ".join("?" * len(VERSION_INFO.columns))
         _fill(published, VERSION_INFO, f"VALUES ({holes})", info)
         make_marts(published)
-        for statement in macro_statements():
-            published.execute(statement)
+        published.execute("; ".join(macro_statements()))
+        published.execute("COMMIT")
         published.execute("CHECKPOINT")
     if file.with_name(f"{file.name}.wal").exists():
         raise StoreError(f"DuckDB left a log beside {file}. Run the step 'publish' again.")
@@ -107,5 +108,4 @@ def build_file(file: Path, parquet: Path, info: Sequence[object], settings: Conf
 def _fill(published: Connection, table: Table, rows: str, values: Sequence[object] = ()) -> None:
     published.execute(create_statement(table))
     published.execute(f"INSERT INTO {full_name(table)} {rows}", list(values))
-    for statement in comment_statements(table):
-        published.execute(statement)
+    published.execute("; ".join(comment_statements(table)))

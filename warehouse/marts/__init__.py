@@ -7,6 +7,7 @@ its ``.yml`` says otherwise.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.resources import files
 
 import yaml
@@ -31,18 +32,19 @@ class Mart:
     columns: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
-def marts() -> list[Mart]:
+@cache
+def marts() -> tuple[Mart, ...]:
     """Return every mart, by name."""
     room = files("warehouse.marts")
     names = sorted(item.name for item in room.iterdir() if item.name.endswith(".yml"))
-    return [
+    return tuple(
         _read(
             name.removesuffix(".yml"),
             room.joinpath(name).read_text(encoding="utf-8"),
             room.joinpath(name.replace(".yml", ".sql")).read_text(encoding="utf-8"),
         )
         for name in names
-    ]
+    )
 
 
 def make_marts(published: Connection) -> None:
@@ -57,10 +59,12 @@ def make_marts(published: Connection) -> None:
             continue
         published.execute(f"CREATE OR REPLACE VIEW {name} AS {mart.sql}")
         published.execute(f"COMMENT ON VIEW {name} IS {comment}")
-        for column, (en, zh) in meanings(published, mart).items():
-            published.execute(
+        published.execute(
+            "; ".join(
                 f"COMMENT ON COLUMN {name}.{quote(column)} IS {literal(f'{en} · {zh}')}"
+                for column, (en, zh) in meanings(published, mart).items()
             )
+        )
 
 
 def meanings(published: Connection, view: Mart) -> dict[str, tuple[str, str]]:
