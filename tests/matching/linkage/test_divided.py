@@ -26,6 +26,14 @@ def test_a_veto_holds_across_the_pieces_of_a_divided_component() -> None:
     assert found.labels[0] != found.labels[9]
 
 
+def test_a_must_link_that_is_a_candidate_too_is_walked_once() -> None:
+    bits = blocks(4, 4)
+    bits[0, 4] = bits[4, 0] = 1.0
+    must = Constraints(must_left=np.array([4], np.int32), must_right=np.array([0], np.int32))
+    found = run(bits, None, must, LinkOptions(piece=5))
+    assert found.labels[0] == found.labels[4]
+
+
 def test_pieces_never_compared_as_a_whole_are_said() -> None:
     pairs = [(at, at + 1) for at in range(39)]
     found = run(blocks(40), pairs, options=LinkOptions(piece=4))

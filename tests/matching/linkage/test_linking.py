@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.columns import Column
+from matching.columns import Codes, Column, Mask
 from matching.linkage import Constraints, LinkOptions, Reason
 from tests.matching.linkage.evidence import BitsOf, Kind, blocks, facts, groups, run
 
@@ -251,3 +251,38 @@ def test_a_merge_that_only_a_later_one_bears_out_is_made() -> None:
     pooled = LinkOptions(cut=0.0, start=-2.0, prior=-12.0, pooling=0.05)
     assert len(groups(run(bits, options=pooled).labels)) == 1
     assert run(bits[:2, :2], options=pooled).labels.tolist() == [0, 1]
+
+
+@settings(deadline=None, max_examples=60)
+@given(squares, st.sets(record_pairs, min_size=1, max_size=4))
+def test_what_a_person_keeps_apart_never_shares_a_cluster(
+    upper: list[float], apart: set[tuple[int, int]]
+) -> None:
+    left, right = (np.array([pair[side] for pair in sorted(apart)], np.int32) for side in (1, 0))
+    constraints = Constraints(apart_left=left, apart_right=right)
+    found = run(square(upper), None, constraints, LinkOptions(start=-100.0))
+    assert all(found.labels[one] != found.labels[other] for one, other in apart)
+    told = found.refused
+    for one, other, reason in zip(told.left, told.right, told.reason, strict=True):
+        if (int(one), int(other)) in apart:
+            assert reason == Reason.APART
+
+
+def test_records_together_by_a_persons_word_are_held_apart_by_facts_alone() -> None:
+    bits = blocks(3, outside=5.0)
+    both = np.array([0, 0, -1], np.int32)
+    one, other = np.array([0], np.int32), np.array([1], np.int32)
+
+    def vetoed(left: Codes, right: Codes) -> Mask:
+        return np.asarray((left == 0) & (right == 1))
+
+    held = Constraints(
+        vetoed=vetoed,
+        must_left=one,
+        must_right=other,
+        sources=np.array([0, 0, -1], np.int32),
+        together=both,
+    )
+    assert groups(run(bits, None, held).labels) == {frozenset([0, 1, 2])}
+    torn = Constraints(must_left=one, must_right=other, facts=[facts(1, 2, None)], together=both)
+    assert len(groups(run(bits, None, torn).labels)) == 2
