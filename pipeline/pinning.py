@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pyarrow as pa
+
 from matching.facts import FACTS
 from models.errors import ConfigError
 from models.fields.codes import normalise_sexes
-from models.fields.columns import Texts, texts
+from models.fields.columns import Texts
 from models.fields.countries import normalise_countries
 from models.fields.dates import parse_dates
 from models.fields.emails import normalise_emails
@@ -52,13 +54,17 @@ def _text(value: str) -> str | None:
 
 
 def _date(value: str) -> str | None:
-    row = parse_dates(texts([value]), long_term=True).to_pylist()[0]
+    row = parse_dates(_column(value), long_term=True).to_pylist()[0]
     return row["value"].isoformat() if row["value"] is not None else None
 
 
-def _code(normalise: Callable[[Texts], object]) -> Callable[[str], str | None]:
+def _column(value: str) -> Texts:
+    return pa.array([value], pa.string())
+
+
+def _code(normalise: Callable[[Texts], pa.Table]) -> Callable[[str], str | None]:
     def read(value: str) -> str | None:
-        (row,) = normalise(texts([value])).to_pylist()  # type: ignore[attr-defined]
+        (row,) = normalise(_column(value)).to_pylist()
         found = row["value"] if row.get("status", "valid") == "valid" else None
         return str(found) if found is not None else None
 
@@ -73,7 +79,7 @@ def _region(value: str) -> str | None:
     return value if len(value) == 6 and value.isascii() and value.isdigit() else None
 
 
-def _mobile(values: Texts) -> object:
+def _mobile(values: Texts) -> pa.Table:
     return normalise_phones(values, "mobile")
 
 
