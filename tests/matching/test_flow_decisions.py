@@ -216,3 +216,41 @@ def test_the_order_of_rows_and_decisions_changes_nothing(bank: Bank) -> None:
     for seed in (3, 4):
         decide(bank.fill(*parties, shuffle=seed), *said, shuffle=seed).match(CONFIG)
         assert bank.dump() == first
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_decisions_leave_no_veto_inside_and_no_link_unanswered(
+    bank: Bank, seed: int
+) -> None:
+    dice = random.Random(seed)
+    numbers = [number(value) for value in (NUMBER, TWIN_NUMBER)]
+    parties = [
+        person(
+            f"s{at:02}",
+            dice.choice(["张伟", "王小明", "王晓明", "欧阳德华"]),
+            ids=dice.choice([*numbers, [], []]),
+            birth=dice.choice([BORN, "1962-07-25", None]),
+            mobile=dice.choice([PHONE, "+8613900001111"]),
+        )
+        for at in range(24)
+    ]
+    keys = [party.key for party in parties]
+    said = [
+        Said(at, dice.choice(["link", "split"]), dice.sample(keys, 2), dice.sample(keys, 1))
+        for at in range(1, 9)
+    ]
+    decide(bank.fill(*parties), *said).match()
+    home = {key: cluster for cluster in bank.clusters() for key in cluster}
+    for left, right, decision, *_ in bank.dump()["pair"]:
+        assert decision != "veto" or home[left] != home[right]
+        assert decision != "match" or home[left] == home[right]
+    asked = {row[:2] for row in bank.dump()["review"]}
+    for item in said:
+        for one in item.left:
+            for other in set(item.right) - {one}:
+                pair = (min(one, other), max(one, other))
+                if item.kind == "split":
+                    assert home[one] != home[other]
+                    assert pair not in asked
+                elif bank.pair(*pair) != ("veto", "steward_split"):
+                    assert (home[one] == home[other]) != (pair in asked)
