@@ -12,13 +12,13 @@ from matching.survive_key import CRITERIA, Key, order
 from matching.survivorship import AttributeRule
 from models.tables import table
 from warehouse.sql import literal, quote
-from warehouse.store import Connection, insert_select
+from warehouse.store import Connection, count, insert_select
 
 ONLY, TIE = "only_value", "tie_record_key"
 
 
 def choose(con: Connection, fact: Fact, rule: AttributeRule) -> None:
-    """Choose ``fact`` for every customer: fills ``won_<name>`` and golden.customer_provenance.
+    """Choose ``fact`` for every customer: fills ``won_<name>``, adds to ``survive_proof``.
 
     ``won_<name>`` is a temporary table, one row per customer that has a value: ``cust``, ``kind``
     and the fact's columns. ``survive_ranked`` (one row per customer and different value, in
@@ -58,9 +58,17 @@ def _candidates(con: Connection, key: Key) -> str:
         WHERE f.{quote(key.fact.name)} IS NOT NULL
     """
     if len(key.fact.columns) == 1:
-        return f"({select})"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE survive_candidate AS {select}")
+        return f"({_once(key.fact, select)})"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE survive_candidate AS {_once(key.fact, select)}")
     return "survive_candidate"
+
+
+def _once(fact: Fact, select: str) -> str:
+    """Let a record count once for a value that it states twice (faster than to count distinct)."""
+    if not fact.repeats:
+        return select
+    columns = ", ".join(map(quote, fact.columns))
+    return f"SELECT cust, rec, {columns}, min(key) AS key FROM ({select}) GROUP BY ALL"
 
 
 def _values(con: Connection, key: Key, candidates: str) -> None:
@@ -68,8 +76,7 @@ def _values(con: Connection, key: Key, candidates: str) -> None:
     columns = ", ".join(map(quote, key.fact.columns))
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE survive_value AS
-        SELECT cust, {columns}, min(key) AS key,
-            {"count(DISTINCT rec)" if key.fact.repeats else "count(*)"} AS records
+        SELECT cust, {columns}, min(key) AS key, count(*) AS records
         FROM {candidates} GROUP BY cust, {columns}
     """)
 
@@ -158,7 +165,7 @@ def _reason(names: tuple[str, ...], allowed: str) -> str:
 
 
 def _prove(con: Connection, key: Key, column: str) -> None:
-    """Write one column's candidate values to golden.customer_provenance.
+    """Add one column's candidate values to ``survive_proof``.
 
     A column that survives with others can have one value in several of their combinations: the
     best of these stands for it, and its records are counted over all of them.
@@ -175,16 +182,38 @@ def _prove(con: Connection, key: Key, column: str) -> None:
             ON n.cust = r.cust AND n.{name} = r.{name}
         QUALIFY row_number() OVER (PARTITION BY r.cust, r.{name} ORDER BY place) = 1)"""
     )
+    con.execute(f"""
+        INSERT INTO survive_proof
+        SELECT r.rec, {literal(column)}, r.{name}::VARCHAR, r.won, r.rule,
+            {literal(key.fact.name)}, {fading}, r.newest, r.records
+        FROM {source} r
+    """)
+
+
+def begin_proof(con: Connection) -> None:
+    """Make ``survive_proof``, which collects candidate values by the numbers of their records."""
+    con.execute("""
+        CREATE OR REPLACE TEMP TABLE survive_proof (rec INTEGER, attribute VARCHAR, value VARCHAR,
+            won BOOLEAN, rule VARCHAR, fact VARCHAR, kept DOUBLE, newest DOUBLE, records BIGINT)
+    """)
+
+
+def write_proof(con: Connection, at_least: int = 1) -> None:
+    """Move what was collected to golden.customer_provenance, once there are ``at_least`` rows.
+
+    The texts of a record are joined to many columns at once: that join is the dear part.
+    """
+    if count(con, "SELECT count(*) FROM survive_proof") < at_least:
+        return
     insert_select(
         con,
         table("golden", "customer_provenance"),
-        f"""
-        SELECT m.customer_id, {literal(column)} AS attribute, r.{name}::VARCHAR AS value,
-            r.won, m.record_key, m.source, m.updated_at, r.rule,
-            round(t.trust * pow({fading}, coalesce(r.newest - m.years, 0)), 2) AS trust,
-            r.records AS record_count
-        FROM {source} r JOIN survive_member m USING (rec)
-        JOIN survive_trust t
-            ON t.source = m.source AND t.attribute = {literal(key.fact.name)}
+        """
+        SELECT m.customer_id, p.attribute, p.value, p.won, m.record_key, m.source, m.updated_at,
+            p.rule, round(t.trust * pow(p.kept, coalesce(p.newest - m.years, 0)), 2) AS trust,
+            p.records AS record_count
+        FROM survive_proof p JOIN survive_member m USING (rec)
+        JOIN survive_trust t ON t.source = m.source AND t.attribute = p.fact
         """,
     )
+    begin_proof(con)

@@ -16,11 +16,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from matching.choose import choose
+from matching.choose import begin_proof, choose, write_proof
 from matching.facts import FACTS
 from matching.golden_lists import LISTS, fill_lists, fill_relationships
 from matching.survive_members import forget, gather
-from matching.survive_pins import apply_pins, read_pins
+from matching.survive_pins import apply_pins, prove_pins, read_pins
 from matching.survive_touched import compare, keep
 from matching.survivorship import SurvivorshipConfig
 from models.errors import StoreError
@@ -36,6 +36,7 @@ _NOT_HERE = frozenset(
     {"customer_id_redirect", "customer_id_member", "customer_change", "customer_history"}
 )
 _FILLED = tuple(item.name for item in LAYERS["golden"] if item.name not in _NOT_HERE)
+_MANY_ROWS = 4_000_000
 _BY_CUSTOMER = ("customer", "customer_provenance", *LISTS)
 
 
@@ -70,10 +71,14 @@ def survive(
     gather(con, sources)
     redone = count(con, "SELECT count(DISTINCT cust) FROM survive_member")
     pinned = read_pins(con)
+    begin_proof(con)
     for done, fact in enumerate(FACTS):
         progress(f"choose {fact.name}", done, len(FACTS))
         choose(con, fact, config.attributes[fact.name])
         apply_pins(con, fact, pinned)
+        write_proof(con, at_least=_MANY_ROWS)
+    write_proof(con)
+    prove_pins(con, pinned)
     _customers(con)
     fill_lists(con)
     _forget(con)
@@ -152,7 +157,7 @@ def _customers(con: Connection) -> None:
 
 def _forget(con: Connection) -> None:
     forget(con)
-    for name in ("candidate", "value", "ranked", "pin"):
+    for name in ("candidate", "value", "ranked", "proof", "pin"):
         con.execute(f"DROP TABLE IF EXISTS temp.survive_{name}")
     for fact in FACTS:
         con.execute(f"DROP TABLE temp.won_{fact.name}")

@@ -37,13 +37,22 @@ def read_pins(con: Connection) -> frozenset[str]:
 
 
 def apply_pins(con: Connection, fact: Fact, pinned: frozenset[str]) -> None:
-    """Let the pins on the columns of ``fact``, which was just chosen, stand."""
+    """Let the pins on the columns of ``fact``, which was just chosen, stand in ``won_<fact>``."""
     if fact.name in pinned:
         _take_along(con, fact)
     for column in fact.columns:
         if column in pinned:
             _set_cell(con, fact, column)
-            _prove(con, column)
+
+
+def prove_pins(con: Connection, pinned: frozenset[str]) -> None:
+    """Say so in golden.customer_provenance, where all other candidates stand by now."""
+    for fact in FACTS:
+        if fact.name in pinned:
+            _prove_along(con, fact)
+        for column in fact.columns:
+            if column in pinned:
+                _prove(con, column)
 
 
 def _pins(column: str) -> str:
@@ -67,6 +76,10 @@ def _take_along(con: Connection, fact: Fact) -> None:
         FROM survive_ranked r JOIN {_pins(fact.name)} p ON p.cust = r.cust AND p.cell = r.{lead}
         QUALIFY row_number() OVER (PARTITION BY r.cust ORDER BY r.place) = 1
     """)
+
+
+def _prove_along(con: Connection, fact: Fact) -> None:
+    """Say of the other columns that they follow the pinned leading value."""
     for column in fact.columns[1:]:
         con.execute(f"""
             UPDATE golden.customer_provenance v
@@ -76,7 +89,7 @@ def _take_along(con: Connection, fact: Fact) -> None:
             FROM (SELECT DISTINCT m.customer_id, w.{quote(column)}::VARCHAR AS value
                   FROM {_pins(fact.name)} p
                   JOIN survive_member m ON m.rec = p.rec
-                  LEFT JOIN {won} w ON w.cust = p.cust) n
+                  LEFT JOIN won_{fact.name} w ON w.cust = p.cust) n
             WHERE v.attribute = {literal(column)} AND v.customer_id = n.customer_id
         """)
 

@@ -24,7 +24,7 @@ from warehouse.store import Connection, count
 _STATE = """
     CREATE SCHEMA IF NOT EXISTS work;
     CREATE TABLE IF NOT EXISTS work.survive_customer (
-        customer_id VARCHAR, one HUGEINT, other HUGEINT);
+        customer_id VARCHAR, signature HUGEINT);
     CREATE TABLE IF NOT EXISTS work.survive_basis (rules VARCHAR, since VARCHAR);
     CREATE TABLE IF NOT EXISTS work.touched (customer_id VARCHAR);
     CREATE TABLE IF NOT EXISTS work.touched_basis (whole BOOLEAN);
@@ -49,7 +49,7 @@ def compare(con: Connection, config: SurvivorshipConfig, sources: Sequence[Sourc
         CREATE OR REPLACE TEMP TABLE survive_touched AS
         SELECT customer_id FROM survive_signature n FULL JOIN work.survive_customer w
             USING (customer_id)
-        WHERE {whole} OR n.one IS DISTINCT FROM w.one OR n.other IS DISTINCT FROM w.other
+        WHERE {whole} OR n.signature IS DISTINCT FROM w.signature
     """)
     return Extent(whole, rules)
 
@@ -72,40 +72,33 @@ def keep(con: Connection, extent: Extent, run_id: str | None) -> None:
 
 
 def _sign(con: Connection) -> None:
-    """Sum up what each customer's golden rows are made of, twice, by two different hashes."""
+    """Sum up what each customer's golden rows are made of: 64-bit hashes, in any order."""
     con.execute("""
         CREATE OR REPLACE TEMP TABLE survive_signature AS
         WITH part AS (
-            SELECT i.customer_id, {'kind': 'record', 'key': i.record_key,
-                'says': concat(f.content_hash, ' ', f.evidence_hash, ' ', r.row_hash)} AS what
-            FROM matched.identity i
-            JOIN normalised.record r USING (record_key)
-            LEFT JOIN normalised.fingerprint f USING (record_key)
+            SELECT i.customer_id,
+                hash(concat(f.record_key, ' ', f.content_hash, ' ', f.evidence_hash)) AS says
+            FROM matched.identity i LEFT JOIN normalised.fingerprint f USING (record_key)
             UNION ALL
-            SELECT DISTINCT i.customer_id, {'kind': 'doubt', 'key': '', 'says': ''}
+            SELECT DISTINCT i.customer_id, hash('doubt')
             FROM (SELECT left_key AS record_key FROM matched.review
                   UNION ALL SELECT right_key FROM matched.review)
             JOIN matched.identity i USING (record_key)
             UNION ALL
-            SELECT i.customer_id, {'kind': 'shared', 'key': c.record_key,
-                'says': concat(c.kind, ' ', c.value)}
+            SELECT i.customer_id, hash(concat_ws(' ', 'shared', c.record_key, c.kind, c.value))
             FROM normalised.contact c
             SEMI JOIN matched.stop_value s ON s.kind = c.kind AND s.value = c.value
             JOIN matched.identity i USING (record_key)
             UNION ALL
-            SELECT i.customer_id, {'kind': 'decision', 'key': d.record_key,
-                'says': to_json(d)::VARCHAR}
+            SELECT i.customer_id, hash(to_json(d)::VARCHAR)
             FROM matched.decision d JOIN matched.identity i USING (record_key)
             UNION ALL
-            SELECT l.customer_id, {'kind': 'link', 'key': p.left_key,
-                'says': concat_ws(' ', p.right_key, p.rule, p.because, p.levels, p.score)}
-            FROM matched.pair p
-            JOIN matched.identity l ON l.record_key = p.left_key
-            JOIN matched.identity r ON r.record_key = p.right_key
-            WHERE p.decision = 'match' AND l.customer_id = r.customer_id
+            SELECT l.customer_id,
+                hash(concat_ws(' ', p.left_key, p.right_key, p.score, p.rule, p.because, p.levels))
+            FROM matched.pair p JOIN matched.identity l ON l.record_key = p.left_key
+            WHERE p.decision = 'match'
         )
-        SELECT customer_id, sum(hash(what)) AS one, sum(hash(what, 'other')) AS other
-        FROM part GROUP BY customer_id
+        SELECT customer_id, sum(says)::HUGEINT AS signature FROM part GROUP BY customer_id
     """)
 
 

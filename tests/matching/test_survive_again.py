@@ -171,7 +171,7 @@ def test_touched_grows_until_what_was_made_here_is_published(published: bool) ->
         )
         con.execute(
             "CREATE OR REPLACE TEMP TABLE survive_signature AS "
-            f"SELECT '{changed}' AS customer_id, 1::HUGEINT AS one, 2::HUGEINT AS other"
+            f"SELECT '{changed}' AS customer_id, 1::HUGEINT AS signature"
         )
         keep(con, Extent(whole=whole, rules="r"), before)
         touched = {row[0] for row in con.execute("FROM work.touched").fetchall()}
