@@ -28,7 +28,7 @@ from pathlib import Path
 from models.tables import Column, table
 from models.tables.golden import CUSTOMER_ID
 from warehouse.changes import within, write_scope
-from warehouse.previous import append, version_number
+from warehouse.previous import append, version_info, version_number
 from warehouse.sql import literal, quote
 from warehouse.store import Connection, begin_layer, count
 
@@ -62,11 +62,37 @@ def write_history(con: Connection, previous: Path | None) -> int:
 
 def _carry(con: Connection, previous: Path | None) -> None:
     """Bring the history as it was published; its version has a number now."""
-    begin_layer(con, "golden", _HISTORY.name)
-    append(con, previous, _HISTORY)
+    if not _stands(con, previous):
+        begin_layer(con, "golden", _HISTORY.name)
+        append(con, previous, _HISTORY)
     number = version_number(previous)
     for column in ("known_from", "known_to"):
         con.execute(f"UPDATE {_NAME} SET {column} = {number} WHERE {column} = 0")
+
+
+def _stands(con: Connection, previous: Path | None) -> bool:
+    """Whether the working file's history is that of the ``previous`` file, but for the zeros.
+
+    It is when the run that published that file was the last to write it here: reading millions of
+    rows again can be saved then.
+    """
+    known = count(
+        con,
+        "SELECT count(*) FROM duckdb_tables() WHERE (schema_name, table_name) IN "
+        "(('work', 'mark'), ('golden', 'customer_history'))",
+    )
+    run = version_info(previous).get("run_id")
+    return (
+        known == 2
+        and run is not None
+        and count(
+            con,
+            "SELECT count(*) FROM work.mark WHERE step = 'survive' AND run_id = $run "
+            f"AND EXISTS (SELECT 1 FROM {_NAME})",
+            {"run": run},
+        )
+        == 1
+    )
 
 
 def _leave(con: Connection, scope: str | None) -> None:
@@ -124,6 +150,14 @@ def _differences(con: Connection, scope: str | None) -> None:
 
 def _cut(con: Connection) -> None:
     """End what is believed of the changed cells where the new values begin."""
+    if not count(con, f"SELECT count(*) FROM (FROM {_NAME} LIMIT 1)"):
+        con.execute("CREATE OR REPLACE TEMP TABLE history_past AS SELECT 1 AS nothing")
+        con.execute(f"""
+            INSERT INTO {_NAME} BY NAME
+            SELECT customer_id, attribute, value, since AS valid_from, 0 AS known_from
+            FROM history_change WHERE value IS NOT NULL
+        """)
+        return
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE history_past AS
         SELECT h.*, c.value AS next_value, c.since

@@ -95,6 +95,12 @@ class Golden:
         self._publish()
         return report
 
+    def fill_only(self, customers: Mapping[str, Customer]) -> None:
+        """Fill the working tables anew without accounting, all but the history."""
+        begin_layer(self.con, "golden", *(name for name in _READ if name != "customer_history"))
+        for customer_id in sorted(customers):
+            self._fill(customer_id, customers[customer_id])
+
     def _fill(self, customer_id: str, customer: Customer) -> None:
         cells = {name: value for name, value in customer.cells.items() if value is not None}
         days = [day(changed) for _, changed in customer.records.values()]

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.plugins.versions_by_hand import Customer, Golden, day
-from warehouse.history import AS_OF_COLUMNS, macro_statements
+from warehouse.history import AS_OF_COLUMNS, macro_statements, write_history
 
 A, B = "C01", "C02"
 Rows = list[tuple[Any, ...]]
@@ -210,3 +210,27 @@ def test_what_was_known_stays_known_and_every_cell_holds_one_value(
             then = as_of(golden, f"known_at := TIMESTAMP '{golden.published_at(known)}'")
             expected = [row for row in customers(golden, known) if any(row[1:])]
             assert [row for row in then if any(row[1:])] == expected
+
+
+def test_a_history_that_still_stands_is_not_read_again_and_one_of_another_run_is(
+    tmp_path: Path,
+) -> None:
+    golden = Golden(tmp_path)
+    golden.version({A: one({"full_name": ("Li", 3)})})
+    with duckdb.connect(str(golden.file(1))) as con:
+        con.execute("UPDATE version_info SET run_id = 'r1'")
+        con.execute("UPDATE customer_history SET value = 'read again'")
+    golden.con.execute("CREATE SCHEMA work")
+    golden.con.execute("CREATE TABLE work.mark AS SELECT 'survive' AS step, 'r1' AS run_id")
+    keep = golden.con.execute("FROM golden.customer_history").to_arrow_table()
+    changed = {A: one({"full_name": ("Wang", 7)})}
+    for run, first in (("r1", "Li"), ("r0", "read again")):
+        golden.con.execute("UPDATE work.mark SET run_id = ?", [run])
+        golden.con.register("keep", keep)
+        golden.con.execute("CREATE OR REPLACE TABLE golden.customer_history AS FROM keep")
+        golden.fill_only(changed)
+        write_history(golden.con, golden.file(1))
+        rows = golden.con.execute(
+            "SELECT value, known_from, known_to FROM golden.customer_history"
+        ).fetchall()
+        assert set(rows) == {(first, 1, 0), (first, 0, None), ("Wang", 0, None)}
