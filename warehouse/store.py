@@ -6,6 +6,7 @@ version, so the answer to a damaged file is to delete it.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from models.tables import LAYERS, Table
 from warehouse.sql import create_statement, full_name, quote
 
 Connection = duckdb.DuckDBPyConnection
+# Seconds between two tries to open a file that somebody reads.
+_PAUSE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,31 @@ class Store:
 
     @contextmanager
     def _connect(self) -> Iterator[Connection]:
-        connection = duckdb.connect(str(self.path), config=self._config())
+        connection = self._open()
         try:
             connection.execute("SET TimeZone = 'UTC'")
             yield connection
         finally:
             connection.close()
+
+    def _open(self) -> Connection:
+        """Open the file to write; wait for who reads it, as the quality checks of another run do.
+
+        Readers hold no lock of ours, only DuckDB's on the file.
+        """
+        deadline = time.monotonic() + self.wait
+        while True:
+            try:
+                return duckdb.connect(str(self.path), config=self._config())
+            except duckdb.IOException as error:
+                if "lock" not in str(error):
+                    raise
+                if time.monotonic() > deadline:
+                    raise StoreLocked(
+                        f"{self.path} is being read by another run; wait for it, or stop it, and "
+                        "start this step again."
+                    ) from error
+            time.sleep(_PAUSE)
 
 
 def begin_layer(connection: Connection, layer: str, *names: str) -> None:
