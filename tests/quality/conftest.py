@@ -44,12 +44,12 @@ _FILL = (
        SELECT name AS "CUST_NM", id_number AS "CERT_NO", mobile AS "MOB", pk AS _pk,
               md5(pk) AS _hash FROM record WHERE source = 'core'""",
     """CREATE TABLE landed.core__account AS
-       SELECT 'A' || i AS "ACCT_NO", pk AS "CUST_NO", 'A' || i AS _pk, md5(pk) AS _hash,
-              'run/0' AS _pos FROM record WHERE source = 'core'""",
+       SELECT 'A' || i AS "ACCT_NO", pk AS "CUST_NO", 'A' || i AS _pk, md5(pk) AS _hash
+       FROM record WHERE source = 'core'""",
     """CREATE TABLE landed.crm__contact AS
        SELECT name AS "name", mobile AS "mobile", pk AS _pk, md5(pk) AS _hash
        FROM record WHERE source = 'crm'
-       UNION ALL SELECT '某某', NULL, 'BAD', md5('BAD'), 'run/0'""",
+       UNION ALL SELECT '某某', NULL, 'BAD', md5('BAD')""",
     """INSERT INTO landed.object_load BY NAME
        SELECT source, object, 1 AS runs, live + 3 AS rows_read, live AS rows_live,
               2 AS rows_superseded, 0 AS rows_deleted, 1 AS rows_duplicate, 0 AS rows_rejected,
