@@ -127,7 +127,8 @@ FACTS: tuple[Fact, ...] = (
         ("address", "province", "city", "district", "region_code", "postcode"),
         """
         SELECT cust, rec, ordinal, use AS kind,
-            CASE coalesce(level, 'none') WHEN 'none' THEN 0 WHEN 'district' THEN 2 ELSE 1 END AS validated,
+            CASE coalesce(level, 'none') WHEN 'none' THEN 0 WHEN 'district' THEN 2 ELSE 1 END
+                AS validated,
             length(text) + CASE level WHEN 'district' THEN 3000 WHEN 'city' THEN 2000
                 WHEN 'province' THEN 1000 ELSE 0 END AS completeness,
             text AS address, province, city, district, region_code, postcode

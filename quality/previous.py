@@ -35,7 +35,7 @@ def take_previous(connection: Connection, golden_file: Path | None) -> None:
     except duckdb.Error as error:
         raise StoreError(
             f"The published file {golden_file} cannot be read ({type(error).__name__}). Check it "
-            "with 'golden versions verify', or go back to an earlier version."
+            "with 'golden verify', or go back to an earlier version."
         ) from error
     name = full_name(table("quality", "previous"))
     connection.executemany(f"INSERT INTO {name} VALUES (?, ?)", metrics)

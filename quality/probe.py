@@ -41,7 +41,9 @@ def probe(work_file: Path, suites: Sequence[Suite], config: dict[str, Any]) -> P
     try:
         connection = duckdb.connect(str(work_file), read_only=True, config=config)
     except duckdb.IOException as error:
-        raise StoreLocked(f"{work_file} cannot be read now: {error}") from error
+        raise StoreLocked(
+            f"{work_file} is being written by another run; wait for it, and run 'check' again."
+        ) from error
     found = Probe()
     try:
         sizes: dict[tuple[str, str], dict[str, int]] = {}

@@ -86,7 +86,7 @@ def _open(previous: Path) -> Connection:
     except duckdb.Error as error:
         raise StoreError(
             f"The published file {previous} cannot be opened ({type(error).__name__}). Check it "
-            "with 'golden versions verify', or go back to an earlier version."
+            "with 'golden verify', or go back to an earlier version."
         ) from error
 
 

@@ -40,7 +40,9 @@ class Base(DeclarativeBase):
 
 
 class Run(Base):
-    """One row per walk of the flow; ``status``: running, published, unchanged, held, failed.
+    """One row per walk of the flow; ``status``: running, published, unchanged, held or failed.
+
+    A rollback is a row too, with the status ``rolled_back`` and its reason as the message.
 
     ``as_of`` is the day the run takes for today: what expires, expires by it.
     """

@@ -2,7 +2,7 @@
 
 Exit codes: 0 done; 1 an error that its sentence explains; 2 wrong usage; 3 the quality gate
 holds the candidate (the last good version goes on serving); 4 published, but a source could not
-be pulled and its last good data was used.
+be pulled and its last good data was used; 5 'golden verify' found a damaged version.
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ def step(
             f"there is no step {name!r}.", hint="Steps: " + ", ".join(s.name for s in STEPS)
         )
     if run_id is None:
-        newest = opened.state.runs(limit=1)
+        newest = [run for run in opened.state.runs() if run.status != "rolled_back"]
         run_id = newest[0].run_id if newest and name != STEPS[0].name else new_run_id()
     if opened.state.run(run_id) is None:
         begin_run(opened, run_id)
