@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 _ROOMS = ("matching", "models", "warehouse")
-_KINDS = frozenset({".py", ".sql", ".yml"})
+_KINDS = frozenset({".py", ".sql", ".yml", ".tsv", ".parquet"})
 
 
 @cache

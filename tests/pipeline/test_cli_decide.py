@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import shlex
 from datetime import timedelta
-from math import log2
 from pathlib import Path
 
 import pytest
 
 from models.errors import ConfigError, StoreError
 from pipeline.deciding import Contradiction
-from pipeline.deciding_queue import worth
-from pipeline.pinning import PINNABLE, read_pin
 from pipeline.times import utc_now
 from tests.plugins.id_numbers import citizen
 from tests.plugins.two_lists import TwoLists
@@ -168,80 +165,6 @@ def test_the_list_shows_what_holds(lists: TwoLists) -> None:
     assert "in_force" in shown
     assert "core.c:1 ≠ core.c:3" not in shown
     assert "withdrawn" in lists.golden("decide", "list", "--all")
-
-
-@pytest.mark.parametrize(
-    ("attribute", "value", "read"),
-    [
-        ("birth_date", "1980-02-29", "1980-02-29"),
-        ("birth_date", "19800229", "1980-02-29"),
-        ("id_expires_on", "长期", "9999-12-31"),
-        ("sex", "女", "female"),
-        ("nationality", "France", "FR"),
-        ("mobile", "139 1234 5768", "+8613912345768"),
-        ("email", "Na.Li@Sina.COM", "na.li@sina.com"),
-        ("full_name", " 王伟 ", "王伟"),
-        ("occupation", None, None),
-    ],
-)
-def test_a_pinned_value_is_read_as_its_column_needs(
-    attribute: str, value: str | None, read: str | None
-) -> None:
-    assert read_pin(attribute, value) == read
-
-
-@pytest.mark.parametrize(
-    ("attribute", "value"),
-    [
-        ("birth_date", "soon"),
-        ("birth_date", "2023-02-30"),
-        ("sex", "7"),
-        ("nationality", "Atlantis"),
-        ("mobile", "12"),
-        ("email", "nobody"),
-        ("id_class", "library card"),
-        ("region_code", "11010"),
-        ("full_name", "  "),
-        ("full_name", "a\nb"),
-    ],
-)
-def test_a_value_of_another_kind_is_refused_and_not_repeated(attribute: str, value: str) -> None:
-    with pytest.raises(ConfigError, match=f"none that {attribute} can have") as refused:
-        read_pin(attribute, value)
-    assert value not in str(refused.value)
-
-
-def test_every_pinnable_column_takes_some_value() -> None:
-    tries = ("1980-02-29", "male", "CN", "13912345768", "a@b.cn", "passport_cn", "110101")
-    for column in PINNABLE:
-        assert any(_takes(column, value) for value in tries), column
-
-
-def _takes(column: str, value: str) -> bool:
-    try:
-        return read_pin(column, value) is not None
-    except ConfigError:
-        return False
-
-
-@pytest.mark.parametrize(
-    ("less", "more"),
-    [
-        pytest.param((0.5, 10), (0.6, 10), id="likelier"),
-        pytest.param((0.9, 10), (0.6, 10), id="less certain"),
-        pytest.param((0.6, 10), (0.6, 11), id="concerns more"),
-        pytest.param((0.05, 10), (0.9, 10), id="almost surely strangers come last"),
-    ],
-)
-def test_what_a_decision_is_worth(less: tuple[float, int], more: tuple[float, int]) -> None:
-    assert worth(*less) < worth(*more)
-
-
-def test_the_formula_is_the_documented_one() -> None:
-    assert worth(0.5, 6) == 3.0
-    assert worth(0.8, 10) == pytest.approx(8 * -(0.8 * log2(0.8) + 0.2 * log2(0.2)), abs=1e-6)
-    assert worth(1.0, 10) == worth(0.95, 10) > 0
-    assert worth(0.0, 10) == worth(0.05, 10) > 0
 
 
 def waiting(lists: TwoLists, limit: int = 50) -> list[dict[str, object]]:
