@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,10 @@ _SHARES = tuple(
     for column in table("golden", "customer").columns
     if column.name not in {"customer_id", "record_count", "source_count", "review_pending"}
 )
+_COLUMNS = """
+    SELECT column_name FROM duckdb_columns()
+    WHERE NOT internal AND schema_name = 'main' AND table_name = 'customer'
+"""
 
 
 def take_previous(connection: Connection, golden_file: Path | None) -> None:
@@ -31,7 +36,10 @@ def take_previous(connection: Connection, golden_file: Path | None) -> None:
     # a connection of its own: DuckDB cannot detach a file again before the step's transaction ends
     try:
         with duckdb.connect(str(golden_file), read_only=True) as published:
-            metrics = published.execute(metrics_select("main")).fetchall()
+            there = published.execute(_COLUMNS).fetchall()
+            metrics = published.execute(
+                metrics_select("main", {row[0] for row in there})
+            ).fetchall()
     except duckdb.Error as error:
         raise StoreError(
             f"The published file {golden_file} cannot be read ({type(error).__name__}). Check it "
@@ -41,13 +49,17 @@ def take_previous(connection: Connection, golden_file: Path | None) -> None:
     connection.executemany(f"INSERT INTO {name} VALUES (?, ?)", metrics)
 
 
-def metrics_select(schema: str) -> str:
-    """Return the SELECT of ``(metric, value)`` over the golden tables in ``schema``."""
+def metrics_select(schema: str, there: Collection[str] = _SHARES) -> str:
+    """Return the SELECT of ``(metric, value)`` over the golden tables in ``schema``.
+
+    ``there`` are the columns its customer table has: an earlier program published fewer.
+    """
     customer, xref = f"{quote(schema)}.customer", f"{quote(schema)}.customer_xref"
     shares = " UNION ALL ".join(
         f"SELECT 'filled:{name}', count({quote(name)})::DOUBLE / nullif(count(*), 0) "
         f"FROM {customer}"
         for name in _SHARES
+        if name in there
     )
     return f"""
         SELECT 'customers' AS metric, count(*)::DOUBLE AS value FROM {customer}

@@ -110,7 +110,7 @@ _FILL = (
        SELECT customer_id, 'resident_id' AS id_class, id_number AS value, 'CN' AS country,
               'valid' AS status, true AS is_best, 1 AS record_count FROM person""",
     """INSERT INTO golden.customer_xref
-       SELECT source, object, pk, customer_id, key, updated_at FROM record""",
+       SELECT source, object, pk, customer_id, key, updated_at, md5(key)[:16] FROM record""",
     """INSERT INTO golden.customer_provenance BY NAME
        SELECT customer_id, attribute, value, true AS won, 'core.customer:C' || i AS record_key,
               'core' AS source, 'trust' AS rule FROM (
