@@ -169,10 +169,17 @@ def _cases(scores: Scores) -> Table:
 
 def _attributes(scores: Scores) -> Table:
     table = Table(
-        "attribute", "filled", "true", title="golden values · 黄金值", title_justify="left"
+        "attribute",
+        "filled",
+        "true",
+        "true where a source says it",
+        title="golden values · 黄金值",
+        title_justify="left",
     )
     for item in scores.attributes:
-        table.add_row(item.attribute, f"{item.coverage:.1%}", f"{item.accuracy:.2%}")
+        table.add_row(
+            item.attribute, f"{item.coverage:.1%}", f"{item.accuracy:.2%}", f"{item.choice:.2%}"
+        )
     return table
 
 

@@ -32,17 +32,28 @@ class CaseScore:
 
 @dataclass(frozen=True, slots=True)
 class AttributeScore:
-    """How one golden attribute came out: ``right`` of ``filled`` values, ``customers`` in all."""
+    """How one golden attribute came out: ``right`` of ``filled`` values, ``customers`` in all.
+
+    ``known``: customers of whom some record states the true value; ``chosen``: those of them in
+    which it survived. Only these measure survivorship: nobody can choose what no source says.
+    """
 
     attribute: str
     customers: int
     filled: int
     right: int
+    known: int
+    chosen: int
 
     @property
     def accuracy(self) -> float:
         """Share of filled values that are true."""
         return self.right / self.filled if self.filled else 1.0
+
+    @property
+    def choice(self) -> float:
+        """Share of the customers with the truth among their values that have it as golden value."""
+        return self.chosen / self.known if self.known else 1.0
 
     @property
     def coverage(self) -> float:
@@ -190,17 +201,17 @@ SELECT kind, expected, count(*), count(*) FILTER (ok)
 FROM (FROM apart UNION ALL FROM together) GROUP BY ALL ORDER BY ALL
 """
 
-# Golden column → SQL that says whether it is true, for persons (p) and organisations (o).
+# Golden column → SQL for its true value, of persons (p) and organisations (o).
 _TRUE = {
-    "full_name": "lower(c.full_name) = lower(coalesce(p.full_name, o.full_name))",
-    "sex": "c.sex = p.sex",
-    "birth_date": "c.birth_date = p.birth_date",
-    "id_number": "c.id_number = coalesce(p.id_number, o.uscc)",
-    "mobile": "c.mobile = coalesce(p.mobile, o.mobile)",
-    "email": "c.email = p.email",
-    "city": "c.city = coalesce(p.city, o.city)",
-    "district": "c.district = coalesce(p.district, o.district)",
-    "registered_on": "c.registered_on = o.registered_on",
+    "full_name": "coalesce(p.full_name, o.full_name)",
+    "sex": "p.sex",
+    "birth_date": "p.birth_date",
+    "id_number": "coalesce(p.id_number, o.uscc)",
+    "mobile": "coalesce(p.mobile, o.mobile)",
+    "email": "p.email",
+    "city": "coalesce(p.city, o.city)",
+    "district": "coalesce(p.district, o.district)",
+    "registered_on": "o.registered_on",
 }
 _PERSONS_ONLY = frozenset({"sex", "birth_date", "email"})
 _ORGANISATIONS_ONLY = frozenset({"registered_on"})
@@ -209,13 +220,19 @@ _ORGANISATIONS_ONLY = frozenset({"registered_on"})
 def _attributes() -> str:
     """SQL for one row per attribute; a customer is measured by the entity most of it belongs to."""
     rows = [
-        f"""SELECT {_text(name)} AS attribute, count(*), count(c."{name}"),
-                   count(*) FILTER (coalesce({test}, false))
-            FROM g.customer c JOIN owner USING (customer_id)
-            LEFT JOIN true_person p USING (entity_id)
-            LEFT JOIN true_organisation o USING (entity_id)
-            WHERE {_population(name)}"""
-        for name, test in _TRUE.items()
+        f"""SELECT {_text(name)} AS attribute, count(*), count(value),
+                   count(*) FILTER (coalesce(value = truth, false)),
+                   count(*) FILTER (stated), count(*) FILTER (stated AND value = truth)
+            FROM (
+                SELECT lower(c."{name}"::VARCHAR) AS value, lower(({truth})::VARCHAR) AS truth,
+                    EXISTS (FROM g.customer_provenance v
+                            WHERE v.customer_id = c.customer_id AND v.attribute = {_text(name)}
+                                AND lower(v.value) = lower(({truth})::VARCHAR)) AS stated
+                FROM g.customer c JOIN owner USING (customer_id)
+                LEFT JOIN true_person p USING (entity_id)
+                LEFT JOIN true_organisation o USING (entity_id)
+                WHERE {_population(name)})"""
+        for name, truth in _TRUE.items()
     ]
     return (
         "WITH owner AS (SELECT customer_id, arg_max(entity_id, (n, entity_id)) AS entity_id "

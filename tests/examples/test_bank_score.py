@@ -58,6 +58,13 @@ def _score(
                 '+861' AS mobile, NULL::VARCHAR AS email, '北京市' AS city,
                 '海淀区' AS district, NULL::DATE AS registered_on FROM customer_xref"""
         )
+        # Of each customer but z some record states the true name, whatever was chosen.
+        connection.execute(
+            """CREATE TABLE customer_provenance AS
+               SELECT DISTINCT customer_id, 'full_name' AS attribute,
+                   CASE customer_id WHEN 'x' THEN '王一' ELSE '王二' END AS value
+               FROM customer_xref WHERE customer_id <> 'z'"""
+        )
     return score(golden, truth_folder)
 
 
@@ -109,6 +116,8 @@ def test_attributes_are_compared_with_the_entity_behind_most_records(
 ) -> None:
     found = {item.attribute: item for item in _score(tmp_path, truth_folder, PERFECT).attributes}
     assert (found["full_name"].filled, found["full_name"].right) == (3, 1)
+    assert (found["full_name"].known, found["full_name"].chosen) == (2, 1)
+    assert found["full_name"].choice == 0.5
     assert found["id_number"].coverage == 0
     assert (found["birth_date"].customers, found["birth_date"].accuracy) == (3, 1)
     assert found["registered_on"].customers == 0
