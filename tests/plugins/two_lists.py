@@ -134,7 +134,7 @@ class TwoLists:
     def call(self, *words: str) -> Result:
         """Run a command on this project, on a wide screen."""
         arguments = [*words, "--project", str(self.project_folder)]
-        return CliRunner().invoke(app, arguments, env={"COLUMNS": "220"})
+        return CliRunner().invoke(app, arguments, env={"COLUMNS": "220"}, env={"COLUMNS": "220"})
 
     def golden(self, *words: str) -> str:
         """Run a command that must succeed; return what it shows."""
